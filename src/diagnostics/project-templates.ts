@@ -1,0 +1,121 @@
+import { certificateNameTemplates, certificateTemplates, inspectTemplates } from './inspect-templates.ts';
+import { template } from './template.ts';
+
+/** What can be wrong on the disk, with keys and passphrases, or while a plan is carried out. */
+export const projectTemplates = {
+  'secret-env-unset': template(
+    'error',
+    ({ what, name }: { what: string; name: string }) =>
+      `the passphrase of ${what} is not set: environment variable ${name}`,
+    ({ name }) => `set ${name}, or remove passphrase from the configuration`,
+  ),
+  'secret-file-unreadable': template(
+    'error',
+    ({ what, path, why }: { what: string; path: string; why: string }) =>
+      `the passphrase file of ${what} cannot be read: ${path} (${why})`,
+  ),
+  'secret-command-failed': template(
+    'error',
+    ({ what, program, why }: { what: string; program: string; why: string }) =>
+      `the command that gives the passphrase of ${what} failed: ${program}: ${why}`,
+  ),
+  'secret-no-terminal': template(
+    'error',
+    ({ what }: { what: string }) => `the passphrase of ${what} is asked for on a terminal, and there is none`,
+    () => 'use passphrase: { env: NAME } where nobody can be asked',
+  ),
+  'secret-empty': template('error', ({ what }: { what: string }) => `the passphrase of ${what} is empty`),
+  'init-config-exists': template(
+    'error',
+    ({ file }: { file: string }) => `${file} is a configuration already, and init overwrites none`,
+    () => 'rcssl plan shows what it wants; remove it to start anew',
+  ),
+  'init-cannot-write': template('error', ({ why }: { why: string }) => `cannot be written (${why})`),
+  ...inspectTemplates,
+  ...certificateTemplates,
+  ...certificateNameTemplates,
+  'manifest-newer': template(
+    'error',
+    ({ path, version }: { path: string; version: number }) =>
+      `${path} was written by a newer rcssl (format ${version})`,
+    () => 'update rcssl',
+  ),
+  'key-unreadable': template(
+    'error',
+    ({ path, why }: { path: string; why: string }) => `the key ${path} cannot be used: ${why}`,
+  ),
+  'key-passphrase-wrong': template('error', ({ path }: { path: string }) => `the passphrase does not open ${path}`),
+  'key-passphrase-needed': template(
+    'error',
+    ({ path }: { path: string }) => `${path} is encrypted and the configuration names no passphrase`,
+    () => 'add ca.passphrase: { env: NAME }',
+  ),
+  'root-key-mismatch': template(
+    'error',
+    ({ path }: { path: string }) => `${path} is not the key of the root certificate`,
+    () => 'put the right key back, or make a new root: rcssl apply --replace-root',
+  ),
+  'certificate-unreadable': template('error', ({ path }: { path: string }) => `the certificate ${path} cannot be read`),
+  'write-failed': template(
+    'error',
+    ({ path, why }: { path: string; why: string }) => `${path} cannot be written: ${why}`,
+  ),
+  'group-unknown': template(
+    'error',
+    ({ group }: { group: string }) => `this machine has no group ${group}`,
+    ({ group }) => `create it, or give output.group another name than ${group}`,
+  ),
+  'owner-unknown': template(
+    'error',
+    ({ name }: { name: string; near: string | undefined }) => `the configuration declares no host ${name}`,
+    ({ near }) => (near ? `did you mean ${near}` : undefined),
+  ),
+  'adopt-undeclared': template(
+    'error',
+    ({ path }: { path: string }) => `--adopt ${path}: the configuration declares no output there`,
+  ),
+  'root-replacement-needs-leave': template(
+    'error',
+    ({ name }: { name: string }) => `replacing the root ${name} needs leave: every device has to trust it anew`,
+    () => 'rcssl apply --replace-root',
+  ),
+  'root-replacement-declined': template(
+    'error',
+    ({ name }: { name: string }) => `the root ${name} stays as it is; nothing was written`,
+  ),
+  'apply-blocked': template(
+    'error',
+    ({ why }: { path: string; why: string; adopt: boolean }) => why,
+    ({ path, adopt }) => (adopt ? `rcssl apply --adopt ${path} takes it over` : undefined),
+  ),
+  'apply-incomplete': template(
+    'error',
+    ({ path, reason }: { path: string; reason: string }) => `after the run ${path} is still not as planned: ${reason}`,
+    () => 'another program may have changed it meanwhile; run rcssl plan',
+  ),
+  'root-key-unverified': template(
+    'note',
+    ({ path }: { path: string }) =>
+      `${path} is encrypted and unknown to the manifest: its passphrase was not asked for`,
+  ),
+  'root-unconstrained': template(
+    'note',
+    ({ name }: { name: string }) => `the shared root ${name} can sign for any name`,
+    ({ name }) => `rcssl apply --force ca:${name} makes one that cannot`,
+  ),
+  'key-tracked': template(
+    'error',
+    ({ path }: { path: string }) => `git tracks the private key ${path}`,
+    ({ path }) => `git rm --cached ${path}, add it to .gitignore, and replace the key: it is in the history`,
+  ),
+  'key-not-ignored': template(
+    'error',
+    ({ path }: { path: string }) => `git does not ignore the private key ${path}`,
+    ({ path }) => `add /${path} to .gitignore`,
+  ),
+  'key-served': template(
+    'error',
+    ({ path }: { path: string }) => `the private key ${path} lies in a folder that servers publish`,
+    () => 'put it elsewhere: outDir, or output.key of the host',
+  ),
+};

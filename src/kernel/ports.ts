@@ -1,0 +1,148 @@
+import type { Instant } from './instant.ts';
+import type { Secret, SecretRef } from './secret.ts';
+
+/** The world, as the pure parts of rcssl see it: small interfaces, with Node's adapters in `platform/`. */
+
+export interface Clock {
+  now(): Instant;
+}
+
+export type EntryKind = 'file' | 'folder' | 'symlink' | 'other';
+
+/** What `lstat` says. `mode` is the permission bits alone; on Windows it is always undefined. */
+export interface Entry {
+  readonly kind: EntryKind;
+  readonly size: number;
+  readonly mode: number | undefined;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** A read that could not be done; `code` is the system's (`EACCES`) or ours (`TOOBIG`, `NOTFILE`). */
+export class ReadFault extends Error {
+  readonly code: string;
+  readonly path: string;
+
+  constructor(code: string, path: string) {
+    super(`${path}: ${code}`);
+    this.name = 'ReadFault';
+    this.code = code;
+    this.path = path;
+  }
+}
+
+/**
+ * Files to read. Reads are synchronous: a run with nothing to do reads thousands of small files, and the event loop
+ * costs more than they do.
+ */
+export interface Files {
+  /** The entry itself, links not followed; undefined if nothing is there. Throws `ReadFault`. */
+  entry(path: string): Entry | undefined;
+  /** The bytes of a regular file of at most `limit` bytes; undefined if nothing is there. Throws `ReadFault`; never blocks on a FIFO or a device. */
+  read(path: string, limit: number): Buffer | undefined;
+  /** Names in a folder, sorted; empty if there is none. */
+  list(folder: string): string[];
+  /** The path with every link resolved, as far as it exists. */
+  realPath(path: string): string;
+}
+
+export interface ExecResult {
+  readonly code: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+}
+
+/** Runs a program by its argument list, never through a shell. */
+export interface Exec {
+  run(
+    argv: readonly string[],
+    options: { readonly cwd: string; readonly timeout: number; readonly signal?: AbortSignal },
+  ): Promise<ExecResult>;
+}
+
+/** Resolves a reference to a secret. `prompt` asks on the terminal; where there is none it throws a coded error. */
+export interface Secrets {
+  resolve(reference: SecretRef, purpose: { readonly what: string; readonly cwd: string }): Promise<Secret>;
+}
+
+/** What this machine is called: input of `desired`, so that one committed config serves every laptop. */
+export interface Machine {
+  /** Private IPv4 and unique-local IPv6 addresses of its network interfaces, sorted. */
+  readonly addresses: readonly string[];
+  /** Its Bonjour name, `laptop.local`; undefined where the host name gives none. */
+  readonly localName: string | undefined;
+  /** The user's data folder for rcssl: roots without `ca.output.key` live there. */
+  readonly dataFolder: string;
+}
+
+export interface NewFile {
+  readonly bytes: Buffer;
+  /** Permission bits, exact whatever the umask. */
+  readonly mode: number;
+  readonly gid: number | undefined;
+}
+
+/** Files to write. Errors are the system's (`code: 'ENOSPC'`). */
+export interface Disk {
+  /** A file that was not there (O_EXCL), with its final mode before its first byte; on the disk when `durable`. */
+  createFile(path: string, file: NewFile, durable: boolean): Promise<void>;
+  /** The folder and its parents; gives those it made, outermost first. */
+  makeFolder(path: string, mode: number): string[];
+  /** The folder's own entries are on the disk. */
+  syncFolder(path: string): void;
+  /** Atomic replacement. */
+  rename(from: string, to: string): void;
+  /** Nothing there is fine. */
+  remove(path: string): void;
+}
+
+/** What a TLS server shows. */
+export interface Presented {
+  /** The address that answered. */
+  readonly address: string;
+  /** `TLSv1.3` */
+  readonly protocol: string;
+  /** By its IANA name. */
+  readonly cipher: string;
+  /** Certificates as DER, the server's own first, roots left out unless it is alone; empty if it sent none. */
+  readonly chain: readonly Buffer[];
+  /** Why the chain does not verify, by OpenSSL's or Node's code; undefined if it does. */
+  readonly fault: string | undefined;
+}
+
+/** No connection came about; `stage` says whether a server answered at all. `code` is the system's or OpenSSL's. */
+export class ProbeFault extends Error {
+  readonly stage: 'connection' | 'handshake';
+  readonly code: string;
+
+  constructor(stage: 'connection' | 'handshake', code: string, options?: ErrorOptions) {
+    super(code, options);
+    this.name = 'ProbeFault';
+    this.stage = stage;
+    this.code = code;
+  }
+}
+
+/** Asks a TLS server for its certificates. Used only where a command names the server. */
+export interface TlsProbe {
+  /** `anchors` as DER: the roots to verify under, the public ones if undefined. `timeout` in milliseconds. Throws `ProbeFault`. */
+  probe(server: {
+    readonly host: string;
+    readonly port: number;
+    readonly anchors: readonly Buffer[] | undefined;
+    readonly timeout: number;
+    readonly signal?: AbortSignal;
+  }): Promise<Presented>;
+}
+
+export interface World {
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly disk: Disk;
+  /** This process, as a lock names its holder. */
+  readonly process: { readonly id: number; readonly host: string; isAlive(id: number): boolean };
+  readonly exec: Exec;
+  readonly secrets: Secrets;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  machine(): Machine;
+}
