@@ -1,0 +1,33 @@
+import { basename, extname } from 'node:path';
+import { valueAt } from '../path.ts';
+
+export interface Evaluated {
+  readonly value: unknown;
+  /** Every file that was read, absolute; the configuration first. */
+  readonly files: readonly string[];
+}
+
+/** What a configuration file says, whatever its kind. Throws `RcsslError` where it says nothing that can be read. */
+export async function evaluate(
+  file: string,
+  text: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Evaluated> {
+  switch (extname(file)) {
+    case '.json': {
+      const { parseJson } = await import('./json.ts');
+      const value = parseJson(file, text);
+      return { value: basename(file) === 'package.json' ? valueAt(value, ['rcssl']) : value, files: [file] };
+    }
+    case '':
+    case '.yaml':
+    case '.yml': {
+      const { parseYaml } = await import('./yaml.ts');
+      return { value: parseYaml(file, text), files: [file] };
+    }
+    default: {
+      const { evaluateModule } = await import('./module.ts');
+      return evaluateModule(file, text, env);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { fail } from '../../diagnostics/diagnostic.ts';
+import type { Evaluated } from './evaluate.ts';
+import { freshImport } from './fresh-import.ts';
+
+/** Time for a promise in a configuration to settle: one that never does would end the process without a word. */
+const PATIENCE = 30;
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Runs a TypeScript or JavaScript configuration. What it throws becomes a diagnostic, with the place and without a stack. */
+export async function evaluateModule(file: string, text: string, env: Env): Promise<Evaluated> {
+  const { run, files, done } = freshImport(file, text);
+  try {
+    return {
+      value: await withPatience(
+        file,
+        run().then((module) => settle(file, module, env)),
+      ),
+      files,
+    };
+  } catch (error) {
+    const { explainFailure } = await import('./explain.ts');
+    return explainFailure(error, file, files);
+  } finally {
+    done();
+  }
+}
+
+async function settle(file: string, module: Readonly<Record<string, unknown>>, env: Env): Promise<unknown> {
+  const exported = await defaultOf(module);
+  if (exported === undefined || exported === null) {
+    const named = Object.keys(module).filter((name) => name !== 'default' && name !== 'module.exports');
+    fail('config-no-export', { named }, { file });
+  }
+  return typeof exported === 'function'
+    ? await (exported as (context: { env: Env }) => unknown)({ env: { ...env } })
+    : exported;
+}
+
+/** CommonJS that was compiled from ES modules has its default export one step deeper. */
+function defaultOf(module: Readonly<Record<string, unknown>>): unknown {
+  const exported = module['default'];
+  const compiled =
+    typeof exported === 'object' && exported !== null && '__esModule' in exported && 'default' in exported;
+  return compiled ? exported.default : exported;
+}
+
+function withPatience<T>(file: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      try {
+        fail('config-hangs', { seconds: PATIENCE }, { file });
+      } catch (error) {
+        reject(error as Error);
+      }
+    }, PATIENCE * 1000);
+  });
+  return Promise.race([work, patience]).finally(() => clearTimeout(timer));
+}

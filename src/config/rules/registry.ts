@@ -1,0 +1,21 @@
+import { clientsRefuseHost, clientsRefuseRoot } from './clients.ts';
+import { hostsAreDistinct, namesAreNames, permitsAreSubtrees, wildcardsHaveTwoLabels } from './names.ts';
+import { pathsAreDistinct, pathsAreFree, pathsDoNotNest, pathsStayInProject } from './paths.ts';
+import type { Rule } from './rule.ts';
+import { leavesEndBeforeRoot, renewalsComeLater } from './times.ts';
+
+/** What has to fit together in a configuration, beyond its shape. */
+export const RULES: readonly Rule[] = [
+  namesAreNames,
+  wildcardsHaveTwoLabels,
+  hostsAreDistinct,
+  permitsAreSubtrees,
+  pathsAreDistinct,
+  pathsDoNotNest,
+  pathsAreFree,
+  pathsStayInProject,
+  leavesEndBeforeRoot,
+  renewalsComeLater,
+  clientsRefuseHost,
+  clientsRefuseRoot,
+];

@@ -1,0 +1,299 @@
+import * as z from 'zod/mini';
+import { DAY, parseDuration } from '../kernel/duration.ts';
+import { KEY_KINDS } from '../pki/key-kinds.ts';
+import { HOST_LINT_IDS, ROOT_LINT_IDS } from './client-ids.ts';
+
+// Building schemas is most of what this file costs at start-up (0.1 ms each, in every run): parts are built once and
+// wrapped by `z.optional` where they are used, which carries the words.
+//
+// zod/mini: the same checks as zod's at half the start-up. `error` says what is expected, in the words of the
+// diagnostic; descriptions are what an editor shows on hover, defaults are filled in by normalise.ts.
+
+z.config({ jitless: true });
+
+/** Registers the words for the JSON Schema. They belong to the instance: each use has a schema of its own. */
+function doc<S extends z.ZodMiniType>(schema: S, description: string, standard?: unknown): S {
+  z.globalRegistry.add(schema, standard === undefined ? { description } : { description, default: standard });
+  return schema;
+}
+
+function text(expected: string, pattern: RegExp) {
+  const error = (): string => expected;
+  return z.string({ error }).check(z.regex(pattern, { error }));
+}
+
+const truth = z.boolean({ error: () => 'true or false' });
+
+function flag() {
+  return z.optional(truth);
+}
+
+function oneOf<const V extends readonly string[]>(values: V) {
+  return z.enum(values, { error: () => `one of ${values.join(', ')}` });
+}
+
+function listOf<S extends z.ZodMiniType>(item: S, expected: string) {
+  return z.array(item, { error: () => expected });
+}
+
+function object<S extends z.core.$ZodLooseShape>(shape: S, expected: string) {
+  return z.strictObject(shape, { error: () => expected });
+}
+
+/** A century: X.509 knows no year 10000 (RFC 5280 section 4.1.2.5.2), and no client is that old. */
+const LONGEST = 100 * 365 * DAY;
+
+const DURATION = 'a duration from 1s to 100y, such as 90s, 10m, 12h, 365d, 2w or 2y';
+const length = text(DURATION, /^[1-9]\d{0,8}[smhdwy]$/).check(
+  z.refine<string>((value) => (parseDuration(value) ?? 0) <= LONGEST, { error: () => DURATION }),
+);
+
+function duration() {
+  return z.optional(length);
+}
+
+const bits = text("permission bits as a text, such as '0640'", /^0?[0-7]{3}$/);
+
+function mode() {
+  return z.optional(bits);
+}
+
+/** Neither empty nor a folder: the last part is a name. */
+const FILE_PATH = /^(?!(?:[^\0]*[/\\])?\.{0,2}$)[^\0]+$/;
+const OUTSIDE = 'Leave to write outside the project.';
+
+const file = text("a file's path", FILE_PATH);
+
+const place = object(
+  {
+    path: doc(text("a file's path", FILE_PATH), 'The file, relative to this configuration.'),
+    mode: doc(
+      mode(),
+      'Permission bits as a text, such as 0640. Default: 0600 for what holds a key, 0644 for the rest.',
+    ),
+    group: doc(
+      z.optional(
+        z.union([text('a group', /^[^\0\s]+$/), z.int().check(z.nonnegative())], {
+          error: () => "a group's name or number",
+        }),
+      ),
+      'The group that owns the file, by name or number: for containers that run as another user.',
+    ),
+    outside: doc(flag(), OUTSIDE, false),
+  },
+  'a path, or an object with path',
+);
+
+const fileOutput = z.union([file, place], { error: () => "a file's path, or an object with path, mode or group" });
+const fileOrFalse = z.union([file, place, z.literal(false)], {
+  error: () => "a file's path, an object with path, mode or group, or false",
+});
+
+function output() {
+  return z.optional(fileOutput);
+}
+
+function outputOrFalse() {
+  return z.optional(fileOrFalse);
+}
+
+const FOLDER = "a folder's path";
+
+function folder() {
+  const inFull = object(
+    {
+      path: doc(text(FOLDER, /^[^\0]+$/), 'The folder, relative to this configuration.'),
+      mode: doc(mode(), 'Permission bits of the folder when it is made, as a text such as 0755. Default: 0700.'),
+      outside: doc(flag(), OUTSIDE, false),
+    },
+    'a path, or an object with path',
+  );
+  return z.optional(
+    z.union([text(FOLDER, /^[^\0]+$/), inFull], { error: () => `${FOLDER}, or an object with path or mode` }),
+  );
+}
+
+/** RFC 5280 appendix A.1: the upper bounds of the attributes. Control characters are legal and only deceive. */
+function attribute(limit: number) {
+  return text(`a text of 1 to ${limit} characters`, new RegExp(`^[^\\x00-\\x1f\\x7f]{1,${limit}}$`));
+}
+
+const short = attribute(64);
+const long = attribute(128);
+const attributes = object(
+  {
+    organization: doc(z.optional(short), 'O: the organization.'),
+    organizationalUnit: doc(z.optional(short), 'OU: the part of the organization.'),
+    locality: doc(z.optional(long), 'L: the town.'),
+    state: doc(z.optional(long), 'ST: the state or province.'),
+    country: doc(
+      z.optional(text('two capital letters (ISO 3166), such as BR', /^[A-Z]{2}$/)),
+      'C: the country, as two capital letters (ISO 3166).',
+    ),
+  },
+  'an object with organization, organizationalUnit, locality, state or country',
+);
+
+function subject() {
+  return z.optional(attributes);
+}
+
+const REFERENCE = '{ env: NAME }, { file: PATH }, { command: [PROGRAM, …] } or { prompt: true }';
+
+function passphrase() {
+  const only = <S extends z.core.$ZodLooseShape>(shape: S) => object(shape, REFERENCE);
+  const variable = text('the name of an environment variable', /^[^\0=]+$/);
+  const argv = listOf(text('an argument', /^[^\0]*$/), 'a list of arguments, the program first');
+  const atLeastProgram = argv.check(z.minLength(1, { error: () => 'a list of arguments, the program first' }));
+  return z.optional(
+    z.union(
+      [
+        only({ env: doc(variable, 'The environment variable that holds it.') }),
+        only({
+          file: doc(text("a file's path", FILE_PATH), 'The file whose content it is, relative to this configuration.'),
+        }),
+        only({ command: doc(atLeastProgram, 'The program and its arguments that print it; no shell.') }),
+        only({ prompt: doc(z.literal(true, { error: () => 'true' }), 'Ask on the terminal.') }),
+      ],
+      { error: () => REFERENCE },
+    ),
+  );
+}
+
+const name = () => z.string({ error: () => 'a name' });
+const RENEW_BEFORE_DEFAULT = 'Default: the lesser of 30d and a third of the validity.';
+
+const keyKind = oneOf(KEY_KINDS);
+
+/** What `defaults` and a host have in common. */
+const settings = {
+  lan: doc(flag(), "Add this machine's private addresses and its .local name, found whenever a plan is made.", false),
+  key: doc(z.optional(keyKind), 'The kind of key.', 'rsa-2048'),
+  validity: doc(duration(), 'How long the certificate is valid: 90s, 10m, 12h, 365d, 2w or 2y.', '365d'),
+  renewBefore: doc(duration(), `How long before its end the certificate is renewed. ${RENEW_BEFORE_DEFAULT}`),
+  reuseKey: doc(flag(), 'Keep the key when the certificate is renewed or its names change.', true),
+  usage: doc(
+    z.optional(
+      listOf(oneOf(['server', 'client']), "a list of 'server' and 'client'").check(
+        z.minLength(1, { error: () => "a list of 'server' and 'client'" }),
+      ),
+    ),
+    'What the certificate is for: to serve, to log in as a client, or both.',
+    ['server'],
+  ),
+  subject: doc(subject(), "More about who the host belongs to: the subject's attributes beside the common name."),
+  accept: doc(
+    z.optional(listOf(oneOf(HOST_LINT_IDS), 'a list of ids of warnings')),
+    'Client warnings that the team has decided to live with, by their ids.',
+  ),
+};
+
+const hostOutput = object(
+  {
+    key: doc(output(), 'The private key: a path relative to this file, or an object.'),
+    csr: doc(outputOrFalse(), 'The certificate signing request; false leaves it out.'),
+    cert: doc(output(), 'The certificate.'),
+    fullchain: doc(
+      outputOrFalse(),
+      'The certificate and what stands between it and the root, as nginx and the like want it; false leaves it out.',
+    ),
+  },
+  'an object with key, csr, cert or fullchain',
+);
+
+const host = object(
+  {
+    name: doc(
+      name(),
+      'The common name and the first of the names: a domain, a wildcard, an address, a .local name, a URI or an e-mail address.',
+    ),
+    altNames: doc(
+      z.optional(listOf(name(), 'a list of names')),
+      'More names of the same server. International names are written as typed.',
+    ),
+    ...settings,
+    output: doc(z.optional(hostOutput), 'Where the files go. Default: in outDir, called after the name.'),
+  },
+  'a name, or an object with a name',
+);
+
+const constraints = z.union(
+  [
+    z.enum(['auto', 'none']),
+    object(
+      {
+        permit: doc(
+          listOf(name(), 'a list of domains and addresses'),
+          'Domains (with all under them), addresses or CIDR ranges that the root may sign for beside the declared names.',
+        ),
+      },
+      '{ permit: [DOMAIN, …] }',
+    ),
+  ],
+  { error: () => "'auto', 'none' or { permit: [DOMAIN, …] }" },
+);
+
+const ca = object(
+  {
+    name: doc(
+      z.optional(attribute(64)),
+      'The common name of the root, as trust stores show it. A root without output.key is shared by this name.',
+      'Development Root',
+    ),
+    key: doc(
+      z.optional(keyKind),
+      "The kind of the root's key; another one makes a new root, which every device has to trust anew.",
+      'rsa-4096',
+    ),
+    validity: doc(duration(), "How long the root's certificate is valid: 90s, 10m, 12h, 365d, 2w or 2y.", '1024d'),
+    renewBefore: doc(duration(), `How long before its end the root is renewed with its key. ${RENEW_BEFORE_DEFAULT}`),
+    subject: doc(subject(), "More about who the root belongs to: the subject's attributes beside the common name."),
+    passphrase: doc(
+      passphrase(),
+      "Where the passphrase that encrypts the root's key comes from, never the passphrase itself. Without it the key is not encrypted.",
+    ),
+    constraints: doc(
+      z.optional(constraints),
+      'What the root may sign for. auto: the development namespaces and the names declared here; permit adds more in advance; none: anything.',
+      'auto',
+    ),
+    accept: doc(
+      z.optional(listOf(oneOf(ROOT_LINT_IDS), 'a list of ids of warnings')),
+      'Client warnings about the root that the team has decided to live with.',
+    ),
+    output: doc(
+      z.optional(
+        object(
+          {
+            key: doc(output(), "The root's private key: a path relative to this file, or an object."),
+            cert: doc(output(), "The root's certificate, to hand out. Default: beside output.key, ending in .crt."),
+          },
+          'an object with key or cert',
+        ),
+      ),
+      "Where the root's files go. Without key the root lives in your data folder, shared by all projects.",
+    ),
+  },
+  'an object with name, key, validity and so on',
+);
+
+/** What a user may write: the shape alone; what fits together is the rules' part. */
+export const configSchema = object(
+  {
+    $schema: doc(
+      z.optional(z.string({ error: () => 'the address of a JSON Schema' })),
+      'The JSON Schema that editors complete this file with.',
+    ),
+    ca: doc(z.optional(ca), 'The root that signs every host of this project.'),
+    defaults: doc(
+      z.optional(object(settings, 'an object with the keys of a host')),
+      'What holds for every host that does not say otherwise.',
+    ),
+    hosts: doc(
+      listOf(z.union([name(), host], { error: () => 'a name, or an object with a name' }), 'a list of hosts'),
+      'The servers that get a certificate: a name, or an object where the defaults do not fit.',
+    ),
+    outDir: doc(folder(), 'The folder for files whose path is not given, relative to this file.', 'certs'),
+  },
+  'an object with hosts',
+);

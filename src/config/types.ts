@@ -1,0 +1,68 @@
+import type { Duration } from '../kernel/duration.ts';
+import type { SecretRef } from '../kernel/secret.ts';
+import type { OwnerId } from '../kernel/ids.ts';
+import type { KeyKind } from '../pki/key-kinds.ts';
+import type { AltName } from '../pki/names.ts';
+import type { Subject, Usage } from '../pki/subject.ts';
+
+export type { Subject, Usage } from '../pki/subject.ts';
+
+/** A configuration after validation: defaults filled in, names parsed, paths absolute. What the user wrote is `UserConfig`. */
+export interface Config {
+  /** The configuration file, absolute. */
+  readonly file: string;
+  /** The folder of the configuration file: relative paths in it resolve against this one. */
+  readonly root: string;
+  readonly outDir: string;
+  /** Permission bits of folders that are made under `outDir`; undefined for the usual ones. */
+  readonly folderMode?: number | undefined;
+  readonly ca: CaConfig;
+  readonly hosts: readonly HostConfig[];
+}
+
+/** Where an artifact goes. */
+export interface Output {
+  /** Absolute. */
+  readonly path: string;
+  /** Permission bits; undefined for the artifact's own (0600 for what holds a key, 0644 for the rest). */
+  readonly mode: number | undefined;
+  /** A group's name or number to own the file. */
+  readonly group: string | number | undefined;
+}
+
+export interface CaConfig {
+  readonly id: OwnerId;
+  readonly name: string;
+  readonly key: KeyKind;
+  readonly validity: Duration;
+  readonly renewBefore: Duration;
+  readonly subject: Subject;
+  readonly passphrase: SecretRef | undefined;
+  /** `auto` and extra permits, or no constraints at all. Permits are names as the user wrote them: domains, addresses, CIDR ranges. */
+  readonly constraints: 'none' | { readonly permit: readonly string[] };
+  /** Without `key` the root lives in the user's data folder, shared by all projects. */
+  readonly output: { readonly key: Output | undefined; readonly cert: Output | undefined };
+}
+
+export interface HostConfig {
+  readonly id: OwnerId;
+  /** As written; the common name and the first of `names`. */
+  readonly name: string;
+  /** All names, `name` first, duplicates removed; encoded (A-labels, canonical addresses). */
+  readonly names: readonly AltName[];
+  /** This machine's private addresses and its `.local` name are names too, found when the plan is made. */
+  readonly lan: boolean;
+  readonly key: KeyKind;
+  readonly validity: Duration;
+  readonly renewBefore: Duration;
+  /** A renewal keeps the key, so that one file changes. */
+  readonly reuseKey: boolean;
+  readonly usage: readonly Usage[];
+  readonly subject: Subject;
+  readonly output: {
+    readonly key: Output;
+    readonly cert: Output;
+    readonly csr: Output | undefined;
+    readonly fullchain: Output | undefined;
+  };
+}
