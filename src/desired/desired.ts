@@ -1,0 +1,104 @@
+import type { CaConfig, Config, HostConfig, Output } from '../config/types.ts';
+import { join } from 'node:path';
+import type { Machine } from '../kernel/ports.ts';
+import { widen, subtreeFor, parsePermit, DEVELOPMENT } from '../pki/constraints.ts';
+import { signatureAlgorithmFor } from '../pki/key-kinds.ts';
+import { nameKey, parseName, type AltName } from '../pki/names.ts';
+import { rootFolder } from './root-folder.ts';
+import type { Desired, DesiredCa, DesiredHost, RootProfile } from './types.ts';
+
+/** RFC 5280 appendix A.1, ub-common-name. */
+const COMMON_NAME_LIMIT = 64;
+const KEY_MODE = 0o600;
+const PUBLIC_MODE = 0o644;
+
+/** Config → the artifacts that should exist. Pure: what this machine is called comes in as an argument. */
+export function desiredFrom(config: Config, configFile: string, machine: Machine): Desired {
+  const signature = signatureAlgorithmFor(config.ca.key);
+  const hosts = config.hosts
+    .map((host) => desiredHost(host, machine, signature))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const ca = desiredCa(
+    config.ca,
+    hosts.flatMap((host) => host.certificate.profile.names),
+    machine,
+    signature,
+  );
+  return { root: config.root, configFile, ca, hosts };
+}
+
+function desiredCa(ca: CaConfig, declared: readonly AltName[], machine: Machine, signature: string): DesiredCa {
+  const sharedFolder = ca.output.key ? undefined : rootFolder(machine.dataFolder, ca.name);
+  const shared = (file: string): Output => ({
+    path: join(sharedFolder ?? '', file),
+    mode: undefined,
+    group: undefined,
+  });
+  const key = ca.output.key ?? shared('root.key');
+  const certificate = sharedFolder === undefined && ca.output.cert ? ca.output.cert : shared('root.crt');
+  const copy = sharedFolder === undefined ? undefined : ca.output.cert;
+  return {
+    id: ca.id,
+    name: ca.name,
+    sharedFolder,
+    key: { artifact: 'key', owner: ca.id, ...place(key, KEY_MODE), keyKind: ca.key, passphrase: ca.passphrase },
+    certificate: {
+      artifact: 'certificate',
+      owner: ca.id,
+      ...place(certificate, PUBLIC_MODE),
+      profile: {
+        commonName: ca.name,
+        subject: ca.subject,
+        validity: ca.validity,
+        renewBefore: ca.renewBefore,
+        signature,
+        constraints: constraintsFor(ca, declared),
+      },
+    },
+    copy: copy && { artifact: 'copy', owner: ca.id, ...place(copy, PUBLIC_MODE) },
+  };
+}
+
+/** The development namespaces, what is declared, and what the configuration permits in advance. */
+function constraintsFor(ca: CaConfig, declared: readonly AltName[]): RootProfile['constraints'] {
+  if (ca.constraints === 'none') return undefined;
+  const permits = ca.constraints.permit.map(parsePermit);
+  const subtrees = [...declared.map(subtreeFor), ...permits].filter((subtree) => subtree !== undefined);
+  const dns = subtrees.flatMap((subtree) => ('dns' in subtree && subtree.dns ? [subtree.dns] : []));
+  const ip = subtrees.flatMap((subtree) => ('ip' in subtree && subtree.ip ? [subtree.ip] : []));
+  return widen(DEVELOPMENT, { dns, ip });
+}
+
+function desiredHost(host: HostConfig, machine: Machine, signature: string): DesiredHost {
+  const names = host.lan ? withMachine(host.names, machine) : host.names;
+  const { output, subject, usage, validity, renewBefore } = host;
+  const first = names[0]?.value ?? host.name;
+  const commonName = first.length <= COMMON_NAME_LIMIT ? first : undefined;
+  const profile = { commonName, subject, names, usage, validity, renewBefore, signature };
+  const base = <A extends string>(artifact: A, to: Output, mode: number) => ({
+    artifact,
+    owner: host.id,
+    ...place(to, mode),
+  });
+  return {
+    id: host.id,
+    name: host.name,
+    reuseKey: host.reuseKey,
+    key: { ...base('key', output.key, KEY_MODE), keyKind: host.key, passphrase: undefined },
+    certificate: { ...base('certificate', output.cert, PUBLIC_MODE), profile },
+    csr: output.csr && { ...base('csr', output.csr, PUBLIC_MODE), profile: { commonName, subject, names } },
+    fullchain: output.fullchain && base('fullchain', output.fullchain, PUBLIC_MODE),
+  };
+}
+
+function withMachine(names: readonly AltName[], machine: Machine): AltName[] {
+  const found = [...(machine.localName ? [machine.localName] : []), ...machine.addresses].flatMap((text) => {
+    const parsed = parseName(text);
+    return 'name' in parsed ? [parsed.name] : [];
+  });
+  return [...new Map([...names, ...found].map((name) => [nameKey(name), name])).values()];
+}
+
+function place(output: Output, mode: number): { path: string; mode: number; group: string | number | undefined } {
+  return { path: output.path, mode: output.mode ?? mode, group: output.group };
+}

@@ -1,0 +1,105 @@
+import type { Duration } from '../kernel/duration.ts';
+import type { OwnerId } from '../kernel/ids.ts';
+import type { SecretRef } from '../kernel/secret.ts';
+import type { Subject, Usage } from '../config/types.ts';
+import type { KeyKind } from '../pki/key-kinds.ts';
+import type { AltName } from '../pki/names.ts';
+
+/** The artifacts that should exist, as a graph: a certificate needs its key and its issuer, the rest follows the certificate. */
+export interface Desired {
+  /** The folder of the configuration; `.rcssl/` is in it. */
+  readonly root: string;
+  /** The configuration file relative to `root`: the manifest's entries carry it. */
+  readonly configFile: string;
+  readonly ca: DesiredCa;
+  /** Sorted by id, so that the order in the configuration does not matter. */
+  readonly hosts: readonly DesiredHost[];
+}
+
+interface ArtifactBase {
+  readonly owner: OwnerId;
+  /** Absolute. */
+  readonly path: string;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly group: string | number | undefined;
+}
+
+export interface KeyArtifact extends ArtifactBase {
+  readonly artifact: 'key';
+  readonly keyKind: KeyKind;
+  readonly passphrase: SecretRef | undefined;
+}
+
+/** What a self-signed root must say. */
+export interface RootProfile {
+  readonly commonName: string;
+  readonly subject: Subject;
+  readonly validity: Duration;
+  readonly renewBefore: Duration;
+  /** The name of the signature algorithm, as `CertificateFacts` gives it. */
+  readonly signature: string;
+  /** At least these subtrees; undefined: none at all. */
+  readonly constraints: { readonly dns: readonly string[]; readonly ip: readonly string[] } | undefined;
+}
+
+/** What a host's certificate must say. */
+export interface LeafProfile {
+  /** Undefined where the first name is longer than a common name may be (RFC 5280: 64 characters). */
+  readonly commonName: string | undefined;
+  readonly subject: Subject;
+  readonly names: readonly AltName[];
+  readonly usage: readonly Usage[];
+  readonly validity: Duration;
+  readonly renewBefore: Duration;
+  /** Of the issuer's key: the name of the algorithm, as `CertificateFacts` gives it. */
+  readonly signature: string;
+}
+
+export interface RootArtifact extends ArtifactBase {
+  readonly artifact: 'certificate';
+  readonly profile: RootProfile;
+}
+
+export interface LeafArtifact extends ArtifactBase {
+  readonly artifact: 'certificate';
+  readonly profile: LeafProfile;
+}
+
+/** A second place for the root's certificate: `ca.output.cert` of a shared root. */
+export interface CopyArtifact extends ArtifactBase {
+  readonly artifact: 'copy';
+}
+
+export interface CsrArtifact extends ArtifactBase {
+  readonly artifact: 'csr';
+  readonly profile: Pick<LeafProfile, 'commonName' | 'subject' | 'names'>;
+}
+
+/** The certificate and what stands between it and the root, leaf first, root left out. */
+export interface FullchainArtifact extends ArtifactBase {
+  readonly artifact: 'fullchain';
+}
+
+export type Artifact = KeyArtifact | RootArtifact | LeafArtifact | CopyArtifact | CsrArtifact | FullchainArtifact;
+export type ArtifactKind = Artifact['artifact'];
+
+export interface DesiredCa {
+  readonly id: OwnerId;
+  readonly name: string;
+  /** The folder of state of this root when it is shared (in the user's data folder); undefined when the project holds it. */
+  readonly sharedFolder: string | undefined;
+  readonly key: KeyArtifact;
+  readonly certificate: RootArtifact;
+  readonly copy: CopyArtifact | undefined;
+}
+
+export interface DesiredHost {
+  readonly id: OwnerId;
+  readonly name: string;
+  readonly reuseKey: boolean;
+  readonly key: KeyArtifact;
+  readonly certificate: LeafArtifact;
+  readonly csr: CsrArtifact | undefined;
+  readonly fullchain: FullchainArtifact | undefined;
+}

@@ -1,0 +1,88 @@
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import type { Artifact, Desired, DesiredCa } from '../desired/types.ts';
+import type { Clock, Files } from '../kernel/ports.ts';
+import { publicKeyOf, readCertificates } from '../pki/certificate-read.ts';
+import { resolveGroups } from './groups.ts';
+import { readManifest } from './manifest.ts';
+import { fileReader } from './read-file.ts';
+import { projectState, type StatePlaces } from './state.ts';
+import type { FileState, Inventory, Manifest, ManifestEntry } from './types.ts';
+
+const KEY_LIMIT = 1024 * 1024;
+
+/** What is on the disk: every declared path and every recorded one, read once. Writes nothing. */
+export function takeInventory(desired: Desired, files: Files, clock: Clock): Inventory {
+  const places = projectState(desired);
+  const manifest = readManifests(files, places);
+  const states = new Map<string, FileState>();
+  const key = recordedKey(fileReader(files, undefined)(desired.ca.key.path, 'key'), manifest.get(desired.ca.key.path));
+  const read = fileReader(files, rootPublicKey(desired.ca, key, files));
+  for (const { path, artifact } of artifactsOf(desired)) states.set(path, read(path, artifact));
+  for (const [path, entry] of manifest) {
+    if (!states.has(path)) states.set(path, read(path, entry.artifact as Artifact['artifact']));
+  }
+  return {
+    files: new Map([...states].map(([path, state]) => [path, recordedKey(state, manifest.get(path))])),
+    manifest,
+    groups: resolveGroups(artifactsOf(desired), files),
+    at: clock.now(),
+  };
+}
+
+export function artifactsOf(desired: Desired): Artifact[] {
+  const { ca } = desired;
+  const hosts = desired.hosts.flatMap((host) => [host.key, host.certificate, host.csr, host.fullchain]);
+  return [ca.key, ca.certificate, ca.copy, ...hosts].filter((artifact) => artifact !== undefined);
+}
+
+function readManifests(files: Files, { project, shared }: StatePlaces): Manifest {
+  const own = readManifest(files, project.folder, project.base);
+  return shared ? new Map([...own, ...readManifest(files, shared.folder, shared.base)]) : own;
+}
+
+/**
+ * The key that signatures are checked with. The root's private key says which certificate is the root's, where it can be
+ * read or is known by its record; otherwise the certificate is believed.
+ */
+function rootPublicKey(ca: DesiredCa, key: FileState, files: Files): KeyObject | undefined {
+  const wanted = key.state === 'file' && key.content.type === 'key' ? key.content.facts.publicKey : undefined;
+  const paths = ca.copy ? [ca.certificate.path, ca.copy.path] : [ca.certificate.path];
+  const found = paths.flatMap((path) => certificateKey(files, path) ?? []);
+  if (wanted === undefined) return found[0];
+  return found.find((candidate) => fingerprintOf(candidate) === wanted) ?? privateKey(files, ca.key.path) ?? found[0];
+}
+
+function fingerprintOf(key: KeyObject): string {
+  return createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
+    .digest('hex');
+}
+
+/** The public half; undefined while it is encrypted. */
+function privateKey(files: Files, path: string): KeyObject | undefined {
+  try {
+    const bytes = files.read(path, KEY_LIMIT);
+    return bytes && createPublicKey({ key: bytes, format: 'pem' });
+  } catch {
+    return undefined; // encrypted, or not a key: its own file state says so
+  }
+}
+
+function certificateKey(files: Files, path: string): KeyObject | undefined {
+  try {
+    const bytes = files.read(path, KEY_LIMIT);
+    const first = bytes && readCertificates(bytes)[0];
+    return first && publicKeyOf(first.der);
+  } catch {
+    return undefined; // not a certificate: its own file state says so
+  }
+}
+
+/** An encrypted key is known by its record: the same bytes hold the same key, and nobody has to be asked. */
+function recordedKey(state: FileState, recorded: ManifestEntry | undefined): FileState {
+  if (state.state !== 'file' || state.content.type !== 'key' || state.content.facts.publicKey !== undefined)
+    return state;
+  if (!recorded?.publicKey || recorded.hash !== state.hash) return state;
+  const facts = { ...state.content.facts, publicKey: recorded.publicKey, keyKind: recorded.keyKind };
+  return { ...state, content: { ...state.content, facts } };
+}

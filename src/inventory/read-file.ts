@@ -1,0 +1,64 @@
+import { createHash, type KeyObject } from 'node:crypto';
+import type { Artifact } from '../desired/types.ts';
+import { ReadFault, type Files } from '../kernel/ports.ts';
+import { isSignedBy, readCertificates } from '../pki/certificate-read.ts';
+import { PkiError, readKey } from '../pki/keys.ts';
+import { encodePem } from '../pki/pem.ts';
+import { readRequest } from '../pki/request.ts';
+import type { Content, FileState } from './types.ts';
+
+/** Ten thousand certificates are less; a sparse gigabyte is refused before it is read. */
+const LIMIT = 4 * 1024 * 1024;
+
+type ArtifactKind = Artifact['artifact'];
+
+/**
+ * Reads what is at a path as the artifact that should be there. `rootKey` is what signatures are checked with. Equal
+ * bytes are judged once: a full chain without intermediates is its certificate again.
+ */
+export function fileReader(
+  files: Files,
+  rootKey: KeyObject | undefined,
+): (path: string, as: ArtifactKind) => FileState {
+  const known = new Map<string, Content>();
+  return (path, as) => {
+    try {
+      const entry = files.entry(path);
+      if (!entry) return { state: 'missing' };
+      if (entry.kind !== 'file') return { state: 'not-a-file', what: entry.kind === 'other' ? 'device' : entry.kind };
+      const bytes = files.read(path, LIMIT);
+      if (!bytes) return { state: 'missing' };
+      const hash = createHash('sha256').update(bytes).digest('hex');
+      const kind = as === 'key' || as === 'csr' ? as : 'certificates';
+      const content = known.get(`${kind} ${hash}`) ?? readContent(bytes, kind, rootKey);
+      known.set(`${kind} ${hash}`, content);
+      return { state: 'file', mode: entry.mode, gid: entry.gid, hash, content };
+    } catch (error) {
+      if (error instanceof ReadFault) return { state: 'unreadable', why: error.code };
+      throw error;
+    }
+  };
+}
+
+function readContent(bytes: Buffer, as: 'key' | 'csr' | 'certificates', rootKey: KeyObject | undefined): Content {
+  try {
+    if (as === 'key') return { type: 'key', ...readKey(bytes) };
+    if (as === 'csr') {
+      const { der, facts } = readRequest(bytes);
+      return { type: 'request', facts, canonical: bytes.equals(Buffer.from(encodePem('CERTIFICATE REQUEST', der))) };
+    }
+    const certificates = readCertificates(bytes);
+    const [first, ...rest] = certificates;
+    if (!first) return { type: 'malformed', why: 'holds no certificate' };
+    const pem = certificates.map(({ der }) => encodePem('CERTIFICATE', der)).join('');
+    return {
+      type: 'certificates',
+      certificates: [first.facts, ...rest.map(({ facts }) => facts)],
+      canonical: bytes.equals(Buffer.from(pem)),
+      signedByRoot: rootKey && isSignedBy(first.der, rootKey),
+    };
+  } catch (error) {
+    if (error instanceof PkiError) return { type: 'malformed', why: error.message };
+    throw error;
+  }
+}

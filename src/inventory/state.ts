@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import type { Desired } from '../desired/types.ts';
+
+/** A folder that rcssl keeps its own files in, and the folder that paths in its manifest are relative to. */
+export interface StatePlace {
+  readonly folder: string;
+  readonly base: string;
+}
+
+export interface StatePlaces {
+  readonly project: StatePlace;
+  /** Of a root that all projects share; undefined where the project holds its root. */
+  readonly shared: StatePlace | undefined;
+}
+
+export function projectState({ root, ca }: Desired): StatePlaces {
+  const { sharedFolder } = ca;
+  return {
+    project: { folder: join(root, '.rcssl'), base: root },
+    shared: sharedFolder === undefined ? undefined : { folder: sharedFolder, base: sharedFolder },
+  };
+}

@@ -1,0 +1,59 @@
+import type { Instant } from '../kernel/instant.ts';
+import type { OwnerId } from '../kernel/ids.ts';
+import type { CertificateFacts, KeyFacts, RequestFacts } from '../pki/facts.ts';
+
+/** What a file says. `canonical`: its bytes are exactly what rcssl would write for it. */
+export type Content =
+  | { readonly type: 'key'; readonly facts: KeyFacts; readonly canonical: boolean }
+  | {
+      readonly type: 'certificates';
+      /** In the order of the file; at least one. */
+      readonly certificates: readonly [CertificateFacts, ...CertificateFacts[]];
+      readonly canonical: boolean;
+      /** The first one's signature verifies under the root's key; undefined while that key is unknown. */
+      readonly signedByRoot: boolean | undefined;
+    }
+  | { readonly type: 'request'; readonly facts: RequestFacts; readonly canonical: boolean }
+  | { readonly type: 'malformed'; readonly why: string };
+
+/** What is at a path. */
+export type FileState =
+  | { readonly state: 'missing' }
+  /** A folder, a link, a FIFO, a device. */
+  | { readonly state: 'not-a-file'; readonly what: string }
+  | { readonly state: 'unreadable'; readonly why: string }
+  | {
+      readonly state: 'file';
+      /** Permission bits; undefined where the platform has none. */
+      readonly mode: number | undefined;
+      readonly gid: number;
+      /** SHA-256 of the bytes, lower-case hex. */
+      readonly hash: string;
+      readonly content: Content;
+    };
+
+/** What rcssl recorded of a file that it wrote. */
+export interface ManifestEntry {
+  /** The configuration that declared it, relative to the manifest's project. */
+  readonly config: string;
+  readonly owner: OwnerId;
+  readonly artifact: string;
+  /** SHA-256 of the bytes as written, lower-case hex. */
+  readonly hash: string;
+  /** Of keys: SHA-256 of the SubjectPublicKeyInfo, so that an encrypted one is known without its passphrase. */
+  readonly publicKey?: string;
+  readonly keyKind?: string;
+}
+
+/** By absolute path. */
+export type Manifest = ReadonlyMap<string, ManifestEntry>;
+
+export interface Inventory {
+  /** Every path that is declared or recorded, absolute. */
+  readonly files: ReadonlyMap<string, FileState>;
+  readonly manifest: Manifest;
+  /** The group ids of the groups that outputs name; undefined: this machine has no such group. */
+  readonly groups: ReadonlyMap<string | number, number | undefined>;
+  /** The moment of the look. */
+  readonly at: Instant;
+}

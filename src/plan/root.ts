@@ -1,0 +1,235 @@
+import type { CopyArtifact, DesiredCa, KeyArtifact, RootArtifact } from '../desired/types.ts';
+import type { CertificateFacts, KeyFacts } from '../pki/facts.ts';
+import { isGenerationMark, rootReasons } from './compare.ts';
+import {
+  besideBlocked,
+  certificateIn,
+  change,
+  fileAt,
+  isNonEmpty,
+  keyIn,
+  obstacle,
+  placementReasons,
+  repair,
+  type Guard,
+} from './look.ts';
+import { renewalInstant, timeReasons } from './renewal.ts';
+import type { Action, CaPlan, PlanOptions, Reason, Reasons } from './types.ts';
+
+/** What a host has to know of its root. */
+export interface RootContext {
+  readonly plan: CaPlan;
+  /** The certificate that is on disk; undefined where there is none. */
+  readonly facts: CertificateFacts | undefined;
+  readonly keyReplaced: boolean;
+  /** The root cannot sign: something at its place must be mended by hand first. */
+  readonly blocked: boolean;
+}
+
+interface Found {
+  readonly key: KeyFacts | undefined;
+  readonly certificate: CertificateFacts | undefined;
+  readonly copy: CertificateFacts | undefined;
+}
+
+/** The root: a new key only for a new kind or name, a lost key or `--force`; anything else renews it with its key. */
+export function planCa(ca: DesiredCa, guard: Guard): RootContext {
+  const { inventory, options } = guard;
+  const keyFile = fileAt(inventory, ca.key.path);
+  const found: Found = {
+    key: keyIn(keyFile),
+    certificate: certificateIn(fileAt(inventory, ca.certificate.path)),
+    copy: ca.copy && certificateIn(fileAt(inventory, ca.copy.path)),
+  };
+  const existing = existingRoot(ca, found, guard);
+  const newKey = newKeyReasons(ca, found, existing, guard);
+  const truth = isOurRoot(found);
+
+  const wantedKey = planKey(ca, newKey, truth, guard);
+  const certificate =
+    wantedKey.kind === 'blocked'
+      ? waiting(ca, wantedKey)
+      : planCertificate(
+          ca,
+          found,
+          wantedKey.kind === 'create' || wantedKey.kind === 'replace' ? newKey : [],
+          truth,
+          guard,
+        );
+  const key = besideBlocked(wantedKey, certificate);
+  const keyReplaced = key.kind === 'create' || key.kind === 'replace';
+  const issuesRoot = certificate.kind === 'create' || certificate.kind === 'replace';
+  const copy = ca.copy && planCopy(ca.copy, ca, found, issuesRoot, guard);
+
+  const notAfter = found.certificate?.notAfter;
+  const plan: CaPlan = {
+    id: ca.id,
+    name: ca.name,
+    shared: ca.sharedFolder !== undefined,
+    key,
+    certificate,
+    copy,
+    replacesRoot: keyReplaced
+      ? existing !== undefined || keyFile.state !== 'missing'
+      : existing !== undefined && !belongs(existing, found.key),
+    renewsRoot: !keyReplaced && issuesRoot && existing !== undefined && belongs(existing, found.key),
+    fingerprint: existing?.fingerprint,
+    notAfter,
+    renewAt: notAfter === undefined ? undefined : renewalInstant(notAfter, dueBefore(ca.certificate.profile, options)),
+  };
+  return { plan, facts: existing, keyReplaced, blocked: certificate.kind === 'blocked' };
+}
+
+export function dueBefore({ renewBefore }: { readonly renewBefore: number }, { within }: PlanOptions): number {
+  return Math.max(renewBefore, within ?? 0);
+}
+
+/** As far as anybody can tell: an encrypted key that nobody recorded may belong to any certificate. */
+function belongs(certificate: CertificateFacts, key: KeyFacts | undefined): boolean {
+  return key?.publicKey === undefined || key.publicKey === certificate.publicKey;
+}
+
+/**
+ * The root that devices trust: the certificate of the key that is there. One of another key is the root only while the
+ * record doesn't say that the key is the right one; then the key is the odd one.
+ */
+function existingRoot(
+  ca: DesiredCa,
+  { key, certificate, copy }: Found,
+  { inventory }: Guard,
+): CertificateFacts | undefined {
+  const certificates = [certificate, copy].filter((facts) => facts !== undefined);
+  const own = certificates.find((facts) => belongs(facts, key));
+  if (own) return own;
+  const recorded = inventory.manifest.get(ca.key.path)?.publicKey;
+  return recorded !== undefined && recorded === key?.publicKey
+    ? undefined
+    : certificates.find((facts) => facts.basicConstraints?.ca);
+}
+
+/** Without the manifest a root is known as ours by the mark that ties its name to its key. */
+function isOurRoot({ key, certificate }: Found): boolean {
+  if (!certificate || (key?.publicKey !== undefined && key.publicKey !== certificate.publicKey)) return false;
+  return certificate.subject.some((attribute) => isGenerationMark(attribute, certificate));
+}
+
+function newKeyReasons(
+  ca: DesiredCa,
+  found: Found,
+  existing: CertificateFacts | undefined,
+  guard: Guard,
+): readonly Reason[] {
+  const file = fileAt(guard.inventory, ca.key.path);
+  const recorded = guard.inventory.manifest.get(ca.key.path);
+  const reasons: Reason[] = [];
+  if (guard.options.force.includes(ca.id)) reasons.push({ code: 'forced' });
+  if (file.state === 'missing') reasons.push(existing ? { code: 'key-lost' } : { code: 'missing' });
+  if (file.state === 'file' && file.content.type === 'malformed')
+    reasons.push({ code: 'malformed', why: file.content.why });
+  if (existing) {
+    const name = existing.subject.find(([attribute]) => attribute === 'CN')?.[1] ?? '';
+    if (name !== ca.certificate.profile.commonName) {
+      reasons.push({ code: 'renamed', from: name, to: ca.certificate.profile.commonName });
+    }
+  }
+  const kind = found.key?.keyKind;
+  if (kind !== undefined && kind !== ca.key.keyKind) {
+    reasons.push({ code: 'profile-changed', field: 'key', from: kind, to: ca.key.keyKind });
+  }
+  const publicKey = found.key?.publicKey;
+  const strange = recorded?.publicKey !== undefined && publicKey !== undefined && recorded.publicKey !== publicKey;
+  if (strange && existing && existing.publicKey !== publicKey) reasons.push({ code: 'key-mismatch' });
+  return reasons;
+}
+
+function planKey(ca: DesiredCa, newKey: readonly Reason[], truth: boolean, guard: Guard): Action<KeyArtifact> {
+  const target = ca.key;
+  const file = fileAt(guard.inventory, target.path);
+  const stop = obstacle(file);
+  if (stop) return { kind: 'blocked', target, reasons: [stop] };
+  // A root's key is never lost: what stood there goes to the archive, whoever made it.
+  if (isNonEmpty(newKey)) return change(target, newKey, truth, guard, true);
+  const reasons = placementReasons(target, file, guard.inventory);
+  const encrypted = keyIn(file)?.encrypted === true;
+  if (encrypted && !target.passphrase) {
+    return { kind: 'blocked', target, reasons: [{ code: 'encryption', from: 'passphrase', to: 'none' }] };
+  }
+  if (!encrypted && target.passphrase) reasons.push({ code: 'encryption', from: 'none', to: 'passphrase' });
+  return isNonEmpty(reasons) ? repair(target, reasons, target.path, truth, guard) : { kind: 'keep', target };
+}
+
+function waiting(ca: DesiredCa, key: Action<KeyArtifact> & { readonly kind: 'blocked' }): Action<RootArtifact> {
+  const kept = key.reasons.every(({ code }) => code === 'encryption');
+  return kept
+    ? { kind: 'keep', target: ca.certificate }
+    : { kind: 'blocked', target: ca.certificate, reasons: [{ code: 'waits', on: ca.id }] };
+}
+
+function planCertificate(
+  ca: DesiredCa,
+  found: Found,
+  newKey: readonly Reason[],
+  truth: boolean,
+  guard: Guard,
+): Action<RootArtifact> {
+  const target = ca.certificate;
+  const file = fileAt(guard.inventory, target.path);
+  const stop = obstacle(file);
+  if (stop) return { kind: 'blocked', target, reasons: [stop] };
+  if (isNonEmpty(newKey)) return change(target, newKey, truth, guard, true);
+
+  const reasons = found.certificate ? renewalReasons(found.certificate, found.key, ca, guard) : lostReasons(ca, guard);
+  if (reasons.some(({ code }) => code === 'not-yet-valid') && isNonEmpty(reasons))
+    return { kind: 'blocked', target, reasons };
+  const usable = found.certificate && belongs(found.certificate, found.key);
+  const heals = found.copy && !usable && renewalReasons(found.copy, found.key, ca, guard).length === 0;
+  if (isNonEmpty(reasons)) {
+    return heals && ca.copy
+      ? repair(target, reasons, ca.copy.path, truth, guard)
+      : change(target, reasons, truth, guard, true);
+  }
+  const placement = placementReasons(target, file, guard.inventory);
+  return isNonEmpty(placement) ? repair(target, placement, target.path, truth, guard) : { kind: 'keep', target };
+}
+
+function lostReasons(ca: DesiredCa, { inventory }: Guard): Reasons {
+  const file = fileAt(inventory, ca.certificate.path);
+  const broken = file.state === 'file' && file.content.type === 'malformed';
+  return [broken ? { code: 'malformed', why: file.content.why } : { code: 'missing' }];
+}
+
+/** Why a root certificate that belongs to the key (or doesn't) is issued anew. */
+function renewalReasons(
+  facts: CertificateFacts,
+  key: KeyFacts | undefined,
+  ca: DesiredCa,
+  { inventory, options }: Guard,
+): Reason[] {
+  const { profile } = ca.certificate;
+  if (!belongs(facts, key)) return [{ code: 'key-mismatch' }];
+  return [
+    ...timeReasons(facts, dueBefore(profile, options), inventory.at),
+    ...rootReasons(facts, profile, profile.signature, ca.sharedFolder !== undefined),
+  ];
+}
+
+function planCopy(
+  target: CopyArtifact,
+  ca: DesiredCa,
+  found: Found,
+  issued: boolean,
+  guard: Guard,
+): Action<CopyArtifact> {
+  const file = fileAt(guard.inventory, target.path);
+  const stop = obstacle(file);
+  if (stop) return { kind: 'blocked', target, reasons: [stop] };
+  // A copy of an earlier generation is ours: it says so by its mark or by its key.
+  const truth =
+    found.copy !== undefined &&
+    (isOurRoot({ ...found, certificate: found.copy }) || found.copy.publicKey === found.key?.publicKey);
+  if (file.state === 'missing') return { kind: 'create', target, reasons: [{ code: 'missing' }] };
+  if (issued) return change(target, [{ code: 'certificate-changed' }], truth, guard);
+  const same = !found.certificate || found.certificate.fingerprint === found.copy?.fingerprint;
+  const reasons: Reason[] = same ? placementReasons(target, file, guard.inventory) : [{ code: 'stale' }];
+  return isNonEmpty(reasons) ? repair(target, reasons, ca.certificate.path, truth, guard) : { kind: 'keep', target };
+}
