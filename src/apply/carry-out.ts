@@ -1,0 +1,69 @@
+import type { Desired } from '../desired/types.ts';
+import { projectState } from '../inventory/state.ts';
+import type { Inventory } from '../inventory/types.ts';
+import type { World } from '../kernel/ports.ts';
+import { actionsOf } from '../plan/plan.ts';
+import type { Plan } from '../plan/types.ts';
+import { archiveWrites } from './archive.ts';
+import { draw, type Display } from './draw.ts';
+import { execute } from './execute.ts';
+import { isSameManifest, manifestWrites, nextManifest } from './record.ts';
+import { commit } from './transaction.ts';
+import type { Unit, Write } from './types.ts';
+
+export interface CarryOutOptions {
+  readonly signal: AbortSignal | undefined;
+  readonly display: Display | undefined;
+  /** Waits until the files are on the disk. */
+  readonly durable: boolean;
+}
+
+/** plan → files in memory → one transaction with the archive and the manifest. Runs under the lock. */
+export async function carryOut(
+  world: World,
+  desired: Desired,
+  inventory: Inventory,
+  plan: Plan,
+  { signal, display, durable }: CarryOutOptions,
+): Promise<void> {
+  const steps = execute(plan, { world, root: desired.root, inventory, now: inventory.at, signal });
+  await draw(steps, display);
+  const units = await Promise.all(steps.map(({ done }) => done));
+  const places = projectState(desired);
+  const { project, shared = project } = places;
+  const archived = (owned: boolean) =>
+    units.filter(({ owner }) => (owner === plan.ca.id) === owned).flatMap(({ archives }) => archives);
+  const state = (writes: readonly Write[]): Unit => ({
+    owner: plan.ca.id,
+    clear: [],
+    writes,
+    archives: [],
+    records: [],
+  });
+  const manifest = nextManifest(plan, units, inventory, desired.configFile);
+  await commit(world.disk, {
+    units: [
+      state([
+        ...archiveWrites(archived(true), shared, world.files, inventory.at),
+        ...archiveWrites(archived(false), project, world.files, inventory.at),
+      ]),
+      ...units,
+      state([...manifestWrites(manifest, inventory.manifest, places), ...ignoreFile(world, project.folder)]),
+    ],
+    removes: actionsOf(plan).flatMap((action) => (action.kind === 'remove' ? [action.path] : [])),
+    durable,
+    signal,
+  });
+}
+
+/** The state of a project is never committed to git: the folder says so itself. */
+function ignoreFile({ files }: World, folder: string): Write[] {
+  const path = `${folder}/.gitignore`;
+  if (files.entry(path)) return [];
+  return [{ path, bytes: Buffer.from('*\n'), mode: 0o644, gid: undefined, folderMode: 0o700 }];
+}
+
+/** The manifest knows less than the disk does: it was lost, or files were there before rcssl. */
+export function isManifestBehind(desired: Desired, inventory: Inventory, plan: Plan): boolean {
+  return !isSameManifest(nextManifest(plan, [], inventory, desired.configFile), inventory.manifest);
+}

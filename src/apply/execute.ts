@@ -1,0 +1,169 @@
+import { fail } from '../diagnostics/diagnostic.ts';
+import type { Inventory } from '../inventory/types.ts';
+import { localCa, selfSigned } from '../issuers/local-ca.ts';
+import type { Issuer } from '../issuers/issuer.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { OwnerId } from '../kernel/ids.ts';
+import type { World } from '../kernel/ports.ts';
+import { readCertificate, readCertificates } from '../pki/certificate-read.ts';
+import { encodePem } from '../pki/pem.ts';
+import { createRequest } from '../pki/request.ts';
+import type { Action, CaPlan, HostPlan, Plan } from '../plan/types.ts';
+import { keyFor, once, type KeyResult } from './keyring.ts';
+import type { Unit } from './types.ts';
+import { unitOf, type Output } from './unit.ts';
+
+const LIMIT = 4 * 1024 * 1024;
+
+export interface Execution {
+  readonly world: World;
+  /** Relative references in the configuration resolve against it. */
+  readonly root: string;
+  readonly inventory: Inventory;
+  readonly now: Instant;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A step that a display may show: its owner, and the promise of its files. */
+export interface Step {
+  readonly owner: OwnerId;
+  readonly name: string;
+  readonly done: Promise<Unit>;
+}
+
+/** Starts everything that the plan asks for. Nothing is written: the steps give the files, the transaction puts them in place. */
+export function execute(plan: Plan, run: Execution): Step[] {
+  const root = rootMaker(plan.ca, run);
+  const steps: Step[] = [];
+  if (changes(plan.ca)) steps.push({ owner: plan.ca.id, name: plan.ca.name, done: root.unit() });
+  const slot = slots(CONCURRENCY);
+  for (const host of plan.hosts.filter(changes)) {
+    steps.push({ owner: host.id, name: host.name, done: slot(() => makeHost(host, root.issuer, run)) });
+  }
+  // A failure is looked at when its step is awaited; until then it must not count as unhandled.
+  for (const { done } of steps) done.catch(() => undefined);
+  return steps;
+}
+
+/** Enough to keep every core busy with keys while others are signed. */
+const CONCURRENCY = 16;
+
+function slots(count: number): <T>(run: () => Promise<T>) => Promise<T> {
+  let free = count;
+  const waiting: (() => void)[] = [];
+  return async (run) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await run();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
+  };
+}
+
+function changes(owner: CaPlan | HostPlan): boolean {
+  const derived = 'csr' in owner ? [owner.csr, owner.fullchain] : [(owner as CaPlan).copy];
+  return [owner.key, owner.certificate, ...derived].some((action) => action !== undefined && isWork(action));
+}
+
+function isWork({ kind }: Action): boolean {
+  return kind === 'create' || kind === 'replace' || kind === 'rewrite';
+}
+
+function issues({ kind }: Action): boolean {
+  return kind === 'create' || kind === 'replace';
+}
+
+/** The root's key and certificate, made or read at most once, and only when something is to be signed or written. */
+function rootMaker(ca: CaPlan, run: Execution): { unit(): Promise<Unit>; issuer(): Promise<Issuer> } {
+  const { passphrase: reference } = ca.key.target;
+  const { world, root: cwd } = run;
+  const passphrase = once(async () => reference && world.secrets.resolve(reference, { what: `root ${ca.name}`, cwd }));
+  const key = once(() => keyFor(ca.key, passphrase, world.files));
+  const certificate = once(() => rootCertificate(ca, key, run));
+  return {
+    async unit() {
+      const needsKey = isWork(ca.key) || issues(ca.certificate);
+      const made: KeyResult | undefined = needsKey ? await key() : undefined;
+      const pem = Buffer.from(encodePem('CERTIFICATE', await certificate()));
+      const outputs: Output[] = [{ action: ca.certificate, bytes: pem }];
+      if (made?.encoded) outputs.unshift({ action: ca.key, bytes: made.encoded.reveal(), pair: made.pair });
+      if (ca.copy) outputs.push({ action: ca.copy, bytes: pem });
+      return unitOf(
+        ca.id,
+        outputs.filter(({ action }) => isWork(action)),
+        run.inventory,
+      );
+    },
+    issuer: once(async () => {
+      const { pair } = await key();
+      const der = await certificate();
+      if (readCertificate(der).publicKey !== pair.publicKey) fail('root-key-mismatch', { path: ca.key.target.path });
+      return localCa({ certificate: der, key: pair }, run.now);
+    }),
+  };
+}
+
+async function rootCertificate(ca: CaPlan, key: () => Promise<KeyResult>, run: Execution): Promise<Buffer> {
+  const { certificate } = ca;
+  if (!issues(certificate))
+    return firstCertificate(certificate.kind === 'rewrite' ? certificate.from : certificate.target.path, run);
+  const { pair } = await key();
+  const { profile } = certificate.target;
+  const previous = issues(ca.key) ? undefined : previousRoot(ca, run.inventory, pair.publicKey);
+  return selfSigned(profile, pair, run.now, previous);
+}
+
+function previousRoot(ca: CaPlan, inventory: Inventory, publicKey: string): Parameters<typeof selfSigned>[3] {
+  for (const target of [ca.certificate.target, ca.copy?.target]) {
+    const file = target && inventory.files.get(target.path);
+    if (file?.state !== 'file' || file.content.type !== 'certificates') continue;
+    const [facts] = file.content.certificates;
+    const reasons = ca.certificate.kind === 'replace' ? ca.certificate.reasons : [];
+    const redeclared = reasons.some((reason) => reason.code === 'profile-changed' && reason.field === 'subject');
+    if (facts.publicKey === publicKey) return { facts, sameSubject: !redeclared };
+  }
+  return undefined;
+}
+
+async function makeHost(host: HostPlan, issuer: () => Promise<Issuer>, run: Execution): Promise<Unit> {
+  run.signal?.throwIfAborted();
+  const outputs: Output[] = [];
+  const { key, certificate, csr, fullchain } = host;
+  const needsKey = isWork(key) || issues(certificate) || (csr && isWork(csr));
+  const made = needsKey ? await keyFor(key, async () => undefined, run.world.files) : undefined;
+  run.signal?.throwIfAborted();
+  if (made?.encoded) outputs.push({ action: key, bytes: made.encoded.reveal(), pair: made.pair });
+  if (csr && isWork(csr) && made) {
+    const der = await createRequest({ key: made.pair, ...csr.target.profile });
+    outputs.push({ action: csr, bytes: Buffer.from(encodePem('CERTIFICATE REQUEST', der)) });
+  }
+  const chain = await chainOf(host, issuer, made, run);
+  const [leaf] = chain;
+  if (isWork(certificate)) outputs.push({ action: certificate, bytes: Buffer.from(encodePem('CERTIFICATE', leaf)) });
+  if (fullchain && isWork(fullchain)) {
+    outputs.push({ action: fullchain, bytes: Buffer.from(chain.map((der) => encodePem('CERTIFICATE', der)).join('')) });
+  }
+  return unitOf(host.id, outputs, run.inventory);
+}
+
+async function chainOf(
+  { certificate }: HostPlan,
+  issuer: () => Promise<Issuer>,
+  made: KeyResult | undefined,
+  run: Execution,
+): Promise<readonly [Buffer, ...Buffer[]]> {
+  if (issues(certificate) && made) {
+    return (await issuer()).issue({ profile: certificate.target.profile, key: made.pair });
+  }
+  return [firstCertificate(certificate.kind === 'rewrite' ? certificate.from : certificate.target.path, run)];
+}
+
+function firstCertificate(path: string, { world }: Execution): Buffer {
+  const bytes = world.files.read(path, LIMIT);
+  const first = bytes && readCertificates(bytes)[0];
+  return first ? first.der : fail('certificate-unreadable', { path });
+}

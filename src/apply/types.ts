@@ -1,0 +1,26 @@
+import type { OwnerId } from '../kernel/ids.ts';
+import type { ManifestEntry } from '../inventory/types.ts';
+
+/** A file that the transaction puts in its place. */
+export interface Write {
+  readonly path: string;
+  readonly bytes: Buffer;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly gid: number | undefined;
+  /** Bits of the folders that have to be made for it: 0700 for a key. */
+  readonly folderMode: number;
+}
+
+/** The files of one owner, which belong together. */
+export interface Unit {
+  readonly owner: OwnerId;
+  /** Taken away first: certificates that must not stand beside the new key. */
+  readonly clear: readonly string[];
+  /** Put in place in this order. */
+  readonly writes: readonly Write[];
+  /** Paths whose old content goes to the archive. */
+  readonly archives: readonly string[];
+  /** What the manifest has to say of the new files. */
+  readonly records: readonly (readonly [path: string, entry: Omit<ManifestEntry, 'config'>])[];
+}
