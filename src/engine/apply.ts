@@ -1,0 +1,101 @@
+import { carryOut, isManifestBehind } from '../apply/carry-out.ts';
+import { withLocks } from '../apply/lock.ts';
+import { diagnostic, fail, RcsslError, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { projectState } from '../inventory/state.ts';
+import type { World } from '../kernel/ports.ts';
+import { actionsOf, isComplete } from '../plan/plan.ts';
+import type { Action, Plan, PlanOptions, Removal } from '../plan/types.ts';
+import { resultOf } from './plan.ts';
+import { look, openProject, planOptions, shownPath, type Project } from './project.ts';
+import type { ApplyOptions, ApplyResult, PlanResult } from './types.ts';
+
+/**
+ * Makes the disk what the configuration says: plan, lock, plan again, one transaction, and a last look that must find
+ * nothing to do. A run with nothing to do takes no lock and writes nothing. Throws `RcsslError`, or the signal's reason.
+ */
+export async function applyProject(world: World, options: ApplyOptions): Promise<ApplyResult> {
+  const began = world.clock.now();
+  const project = await openProject(world, options);
+  options.signal?.throwIfAborted();
+  const wanted = planOptions(project, options);
+  const first = look(world, project, wanted);
+  const shown = resultOf(project, first.inventory, first.plan);
+  if (shown.complete && !isManifestBehind(project.desired, first.inventory, first.plan)) {
+    options.onPlan?.(shown);
+    return finished(world, shown, [], first.plan, began);
+  }
+  await askedLeave(shown, options);
+  const { project: own, shared } = projectState(project.desired);
+  const folders = shared ? [own.folder, shared.folder] : [own.folder];
+  const { signal, onWait } = options;
+  return withLocks(world, folders, { signal, ...(onWait ? { onWait } : {}) }, async () => {
+    const { inventory, plan } = look(world, project, wanted);
+    const result = resultOf(project, inventory, plan);
+    // Another process may have been here while this one waited or asked.
+    if (!sameActions(first.plan, plan)) await askedLeave(result, options);
+    options.onPlan?.(result);
+    await carryOut(world, project.desired, inventory, plan, {
+      signal,
+      display: options.display,
+      durable: options.durable ?? true,
+    });
+    const after = verify(world, project, wanted, plan);
+    const done = result.actions.filter(({ kind }) => kind !== 'keep' && kind !== 'blocked');
+    return finished(world, result, done, after, began);
+  });
+}
+
+async function askedLeave(result: PlanResult, { replaceRoot = false }: ApplyOptions): Promise<void> {
+  const { ca } = result.plan;
+  if (!ca.replacesRoot || replaceRoot === true) return;
+  if (replaceRoot === false) fail('root-replacement-needs-leave', { name: ca.name });
+  if (!(await replaceRoot(result))) fail('root-replacement-declined', { name: ca.name });
+}
+
+/** Plans are compared by what they would do; when they were made is no difference. */
+function sameActions(a: Plan, b: Plan): boolean {
+  const essence = (plan: Plan) =>
+    JSON.stringify(
+      actionsOf(plan).map((action) => [
+        action.kind,
+        pathOf(action),
+        action.kind === 'keep' ? [] : action.reasons.map(({ code }) => code),
+      ]),
+    );
+  return essence(a) === essence(b);
+}
+
+function pathOf(action: Action | Removal): string {
+  return action.kind === 'remove' ? action.path : action.target.path;
+}
+
+/** What the plan promised must be what is there now; anything else is said, never passed over. */
+function verify(world: World, project: Project, wanted: PlanOptions, plan: Plan): Plan {
+  const after = look(world, project, { ...wanted, force: [], adopt: [], prune: false }).plan;
+  const blocked = new Set(actionsOf(plan).flatMap((action) => (action.kind === 'blocked' ? [action.target.path] : [])));
+  const left = actionsOf(after).flatMap((action): Diagnostic[] => {
+    if (action.kind === 'keep' || action.kind === 'remove' || blocked.has(action.target.path)) return [];
+    const path = shownPath(project.config.root, action.target.path);
+    return [diagnostic('apply-incomplete', { path, reason: action.reasons[0].code })];
+  });
+  if (left.length > 0) throw new RcsslError(left);
+  return after;
+}
+
+function finished(
+  world: World,
+  result: PlanResult,
+  done: ApplyResult['done'],
+  after: Plan,
+  began: number,
+): ApplyResult {
+  return {
+    ...result,
+    complete: isComplete(after),
+    done,
+    took: world.clock.now() - began,
+    nextChange: after.nextChange,
+    certificates: after.hosts.length + 1,
+    removals: after.removals,
+  };
+}

@@ -1,0 +1,52 @@
+import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Inventory } from '../inventory/types.ts';
+import type { World } from '../kernel/ports.ts';
+import { actionsOf, isComplete } from '../plan/plan.ts';
+import type { Plan } from '../plan/types.ts';
+import { look, openProject, planOptions, type Project } from './project.ts';
+import type { PlanResult, SelectOptions } from './types.ts';
+
+/** The difference between the configuration and the disk, with reasons. Reads only. Throws `RcsslError`. */
+export async function planProject(
+  world: World,
+  options: SelectOptions & { readonly within?: number },
+): Promise<PlanResult> {
+  const project = await openProject(world, options);
+  options.signal?.throwIfAborted();
+  const { inventory, plan } = look(world, project, planOptions(project, options));
+  return resultOf(project, inventory, plan);
+}
+
+export function resultOf(project: Project, inventory: Inventory, plan: Plan): PlanResult {
+  return {
+    config: project.config.file,
+    root: project.config.root,
+    now: inventory.at,
+    plan,
+    actions: actionsOf(plan),
+    complete: isComplete(plan),
+    diagnostics: [...project.diagnostics, ...notes(project, inventory)],
+  };
+}
+
+function notes({ desired: { ca } }: Project, { files }: Inventory): Diagnostic[] {
+  const key = files.get(ca.key.path);
+  const certificate = files.get(ca.certificate.path);
+  const found: Diagnostic[] = [];
+  if (
+    key?.state === 'file' &&
+    key.content.type === 'key' &&
+    key.content.facts.publicKey === undefined &&
+    ca.key.passphrase
+  ) {
+    found.push(diagnostic('root-key-unverified', { path: ca.key.path }));
+  }
+  const facts =
+    certificate?.state === 'file' && certificate.content.type === 'certificates'
+      ? certificate.content.certificates[0]
+      : undefined;
+  if (ca.sharedFolder !== undefined && facts && !facts.nameConstraints && ca.certificate.profile.constraints) {
+    found.push(diagnostic('root-unconstrained', { name: ca.name }));
+  }
+  return found;
+}

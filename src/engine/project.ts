@@ -1,0 +1,67 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/types.ts';
+import { desiredFrom } from '../desired/desired.ts';
+import type { Desired } from '../desired/types.ts';
+import { diagnostic, RcsslError, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { artifactsOf, takeInventory } from '../inventory/inventory.ts';
+import type { Inventory } from '../inventory/types.ts';
+import type { OwnerId } from '../kernel/ids.ts';
+import { nearest } from '../kernel/near-miss.ts';
+import type { World } from '../kernel/ports.ts';
+import { makePlan } from '../plan/plan.ts';
+import type { Plan, PlanOptions } from '../plan/types.ts';
+import type { ProjectOptions, SelectOptions } from './types.ts';
+
+/** A configuration and what it wants on this machine. */
+export interface Project {
+  readonly config: Config;
+  readonly desired: Desired;
+  /** Every file that the configuration was read from, absolute. */
+  readonly files: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export async function openProject(world: World, { cwd, config: file }: ProjectOptions): Promise<Project> {
+  const loaded = await loadConfig({ cwd, env: world.env, ...(file === undefined ? {} : { file }) });
+  const { config } = loaded;
+  const desired = desiredFrom(config, relative(config.root, config.file).split(sep).join('/'), world.machine());
+  return { config, desired, files: loaded.files, diagnostics: loaded.diagnostics };
+}
+
+/** What is on the disk, and the plan against it. */
+export function look(world: World, project: Project, options: PlanOptions): { inventory: Inventory; plan: Plan } {
+  const inventory = takeInventory(project.desired, world.files, world.clock);
+  const unknown = [...inventory.groups].filter(([, id]) => id === undefined);
+  if (unknown.length > 0) {
+    throw new RcsslError(unknown.map(([group]) => diagnostic('group-unknown', { group: String(group) })));
+  }
+  return { inventory, plan: makePlan(project.desired, inventory, options) };
+}
+
+/** The words of the command line as the plan wants them; every unknown one is an error, all at once. */
+export function planOptions(project: Project, options: SelectOptions & { readonly within?: number }): PlanOptions {
+  const { desired } = project;
+  const problems: Diagnostic[] = [];
+  const owners = [desired.ca.id, ...desired.hosts.map(({ id }) => id)];
+  const owner = (word: string): OwnerId[] => {
+    const id = (/^(?:ca|host):/.test(word) ? word : `host:${word}`) as OwnerId;
+    if (owners.includes(id)) return [id];
+    const near = nearest(word, [...desired.hosts.map(({ name }) => name), ...owners]);
+    problems.push(diagnostic('owner-unknown', { name: word, near }));
+    return [];
+  };
+  const declared = new Set(artifactsOf(desired).map(({ path }) => path));
+  const adopt = (options.adopt ?? []).map((path) => (isAbsolute(path) ? path : resolve(options.cwd, path)));
+  for (const path of adopt) if (!declared.has(path)) problems.push(diagnostic('adopt-undeclared', { path }));
+  const only = options.only?.length ? options.only.flatMap(owner) : undefined;
+  const force = (options.force ?? []).flatMap(owner);
+  if (problems.length > 0) throw new RcsslError(problems);
+  return { only, force, adopt, prune: options.prune ?? false, within: options.within };
+}
+
+/** A path as people read it: relative to the configuration's folder where it lies in it. */
+export function shownPath(root: string, path: string): string {
+  const inside = relative(root, path);
+  return inside.startsWith('..') || isAbsolute(inside) ? path : inside.split(sep).join('/');
+}

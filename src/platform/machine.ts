@@ -1,0 +1,39 @@
+import { homedir, hostname, networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import type { Machine } from '../kernel/ports.ts';
+
+// Bridges and tunnels of containers and virtual machines: no phone reaches the laptop by these.
+const VIRTUAL = /^(?:docker|br-|veth|virbr|vmnet|vboxnet|cni|flannel|podman)/;
+const PRIVATE_V4 = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/;
+const UNIQUE_LOCAL_V6 = /^f[cd]/i; // RFC 4193
+
+function privateAddresses(): string[] {
+  const found = new Set<string>();
+  for (const [name, addresses] of Object.entries(networkInterfaces())) {
+    if (VIRTUAL.test(name)) continue;
+    for (const { address, family, internal } of addresses ?? []) {
+      if (internal) continue;
+      if (family === 'IPv4' ? PRIVATE_V4.test(address) : UNIQUE_LOCAL_V6.test(address)) found.add(address);
+    }
+  }
+  return [...found].sort();
+}
+
+/** The first label is what Bonjour announces (RFC 6762); macOS gives `name.local`, others a bare or a full name. */
+function localName(): string | undefined {
+  const label = hostname().split('.')[0]?.toLowerCase() ?? '';
+  return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label) && label !== 'localhost' ? `${label}.local` : undefined;
+}
+
+/** `$XDG_DATA_HOME/rcssl`, `~/Library/Application Support/rcssl`, `%LOCALAPPDATA%\rcssl`. */
+function dataFolder(env: Readonly<Record<string, string | undefined>>): string {
+  const home = env['HOME'] || homedir();
+  if (env['XDG_DATA_HOME']) return join(env['XDG_DATA_HOME'], 'rcssl');
+  if (process.platform === 'win32') return join(env['LOCALAPPDATA'] || join(home, 'AppData', 'Local'), 'rcssl');
+  if (process.platform === 'darwin') return join(home, 'Library', 'Application Support', 'rcssl');
+  return join(home, '.local', 'share', 'rcssl');
+}
+
+export function thisMachine(env: Readonly<Record<string, string | undefined>>): Machine {
+  return { addresses: privateAddresses(), localName: localName(), dataFolder: dataFolder(env) };
+}

@@ -1,0 +1,65 @@
+import {
+  chmodSync,
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fsync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import type { Disk, NewFile } from '../kernel/ports.ts';
+
+const windows = process.platform === 'win32';
+const flush = promisify(fsync);
+
+async function createFile(path: string, file: NewFile, durable: boolean): Promise<void> {
+  // O_EXCL and 0600: whoever may read the file in the end, nobody else can before it has its own mode.
+  const handle = openSync(path, 'wx', 0o600);
+  try {
+    if (!windows) {
+      if (file.gid !== undefined) fchownSync(handle, -1, file.gid);
+      fchmodSync(handle, file.mode);
+    }
+    writeFileSync(handle, file.bytes);
+    if (durable) await flush(handle);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function makeFolder(path: string, mode: number): string[] {
+  const first = mkdirSync(path, { recursive: true, mode });
+  if (first === undefined) return [];
+  const made: string[] = [];
+  for (let folder = path; folder.length >= first.length; folder = dirname(folder)) made.push(folder);
+  // mkdir's mode passes through the umask; a folder that was asked for as 0755 is to be it.
+  if (!windows) for (const folder of made) chmodSync(folder, mode);
+  return made.reverse();
+}
+
+function syncFolder(path: string): void {
+  if (windows) return; // a folder cannot be opened for fsync there
+  const handle = openSync(path, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+export const nodeDisk: Disk = {
+  createFile,
+  makeFolder,
+  syncFolder,
+  rename: renameSync,
+  remove: (path) => rmSync(path, { force: true }),
+};

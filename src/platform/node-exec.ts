@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import type { Exec } from '../kernel/ports.ts';
+
+const OUTPUT_LIMIT = 1024 * 1024;
+
+/** Runs argv without a shell; the standard input is empty. A program that can't be started rejects with the system's error. */
+export const nodeExec: Exec = {
+  run(argv, { cwd, timeout, signal }) {
+    const [program, ...args] = argv;
+    return new Promise((resolve, reject) => {
+      const child = spawn(program ?? '', args, {
+        cwd,
+        timeout,
+        signal,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        windowsHide: true,
+      });
+      const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+      for (const stream of ['stdout', 'stderr'] as const) {
+        let size = 0;
+        child[stream].on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          if (size <= OUTPUT_LIMIT) output[stream].push(chunk);
+        });
+      }
+      child.once('error', reject);
+      child.once('close', (code) =>
+        resolve({ code, stdout: Buffer.concat(output.stdout), stderr: Buffer.concat(output.stderr) }),
+      );
+    });
+  },
+};
