@@ -2,7 +2,7 @@ import { defineConfig } from 'tsdown';
 import { thirdPartyLicenses } from './scripts/third-party-licenses.ts';
 
 /** Bundled, since every start needs them and loading them from node_modules costs more than the whole run. */
-const BUNDLED = ['cosmiconfig', 'env-paths', 'import-fresh', 'js-yaml', 'argparse', 'zod'];
+const BUNDLED = ['acorn', 'cosmiconfig', 'env-paths', 'import-fresh', 'js-yaml', 'argparse', 'zod'];
 
 export default defineConfig({
   entry: { bin: 'src/cli/bin.ts', index: 'src/index.ts' },

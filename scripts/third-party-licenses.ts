@@ -26,7 +26,10 @@ export function thirdPartyLicenses(): Plugin {
         this.emitFile({
           type: 'asset',
           fileName: 'THIRD-PARTY-LICENSES.txt',
-          source: notices.toSorted().map(notice).join(`\n${'-'.repeat(80)}\n\n`),
+          source: notices
+            .toSorted()
+            .map(notice)
+            .join(`\n${'-'.repeat(80)}\n\n`),
         });
     },
   };

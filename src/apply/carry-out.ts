@@ -26,7 +26,7 @@ export async function carryOut(
   plan: Plan,
   { signal, display, durable }: CarryOutOptions,
 ): Promise<void> {
-  const steps = execute(plan, { world, root: desired.root, inventory, now: inventory.at, signal });
+  const steps = await execute(plan, { world, root: desired.root, inventory, now: inventory.at, signal });
   await draw(steps, display);
   const units = await Promise.all(steps.map(({ done }) => done));
   const places = projectState(desired);

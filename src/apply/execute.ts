@@ -9,7 +9,7 @@ import { readCertificate, readCertificates } from '../pki/certificate-read.ts';
 import { encodePem } from '../pki/pem.ts';
 import { createRequest } from '../pki/request.ts';
 import type { Action, CaPlan, HostPlan, Plan } from '../plan/types.ts';
-import { keyFor, once, type KeyResult } from './keyring.ts';
+import { isEncrypted, keyFor, once, type KeyResult } from './keyring.ts';
 import type { Unit } from './types.ts';
 import { unitOf, type Output } from './unit.ts';
 
@@ -31,9 +31,14 @@ export interface Step {
   readonly done: Promise<Unit>;
 }
 
-/** Starts everything that the plan asks for. Nothing is written: the steps give the files, the transaction puts them in place. */
-export function execute(plan: Plan, run: Execution): Step[] {
+/**
+ * Starts everything that the plan asks for. Nothing is written: the steps give the files, the transaction puts them in
+ * place. What has to be asked for is asked first, before anything is drawn and before a key costs its seconds.
+ */
+export async function execute(plan: Plan, run: Execution): Promise<Step[]> {
   const root = rootMaker(plan.ca, run);
+  const signs = issues(plan.ca.certificate) || plan.hosts.some(({ certificate }) => issues(certificate));
+  if (signs || isWork(plan.ca.key)) await root.unlock();
   const steps: Step[] = [];
   if (changes(plan.ca)) steps.push({ owner: plan.ca.id, name: plan.ca.name, done: root.unit() });
   const slot = slots(CONCURRENCY);
@@ -77,14 +82,31 @@ function issues({ kind }: Action): boolean {
   return kind === 'create' || kind === 'replace';
 }
 
+interface RootMaker {
+  /** Opens the key that is there, or gets the passphrase that a new one is locked with. */
+  unlock(): Promise<void>;
+  unit(): Promise<Unit>;
+  issuer(): Promise<Issuer>;
+}
+
+function holdsEncryptedKey({ key }: CaPlan, { world }: Execution): boolean {
+  if (issues(key)) return false;
+  const bytes = world.files.read(key.kind === 'rewrite' ? key.from : key.target.path, LIMIT);
+  return bytes !== undefined && isEncrypted(bytes);
+}
+
 /** The root's key and certificate, made or read at most once, and only when something is to be signed or written. */
-function rootMaker(ca: CaPlan, run: Execution): { unit(): Promise<Unit>; issuer(): Promise<Issuer> } {
+function rootMaker(ca: CaPlan, run: Execution): RootMaker {
   const { passphrase: reference } = ca.key.target;
   const { world, root: cwd } = run;
-  const passphrase = once(async () => reference && world.secrets.resolve(reference, { what: `root ${ca.name}`, cwd }));
+  const fresh = !holdsEncryptedKey(ca, run);
+  const passphrase = once(
+    async () => reference && world.secrets.resolve(reference, { what: `root ${ca.name}`, cwd, fresh }),
+  );
   const key = once(() => keyFor(ca.key, passphrase, world.files));
   const certificate = once(() => rootCertificate(ca, key, run));
   return {
+    unlock: async () => void (issues(ca.key) ? await passphrase() : await key()),
     async unit() {
       const needsKey = isWork(ca.key) || issues(ca.certificate);
       const made: KeyResult | undefined = needsKey ? await key() : undefined;

@@ -35,10 +35,14 @@ export async function keyFor(
   return { pair, encoded: action.kind === 'rewrite' ? await encodeKey(pair, await passphrase()) : undefined };
 }
 
+/** PEM says so in its label (RFC 7468 section 11), the traditional form in a header (RFC 1421). */
+export function isEncrypted(bytes: Buffer): boolean {
+  return bytes.includes('ENCRYPTED');
+}
+
 async function unlock(bytes: Buffer, path: string, passphrase: () => Promise<Secret | undefined>): Promise<KeyPair> {
-  const encrypted = bytes.includes('ENCRYPTED');
   try {
-    return await decodeKey(bytes, encrypted ? await passphrase() : undefined);
+    return await decodeKey(bytes, isEncrypted(bytes) ? await passphrase() : undefined);
   } catch (error) {
     if (!(error instanceof PkiError)) throw error;
     if (error.code === 'passphrase-wrong') return fail('key-passphrase-wrong', { path });

@@ -10,7 +10,8 @@ export const cliTemplates = {
   'cli-unknown-flag': template(
     'error',
     ({ flag }: { flag: string; near: string | undefined; command: string | undefined }) => `unknown flag: ${flag}`,
-    ({ near, command }) => (near ? `did you mean ${near}` : `rcssl ${command ? `${command} ` : ''}--help lists the flags`),
+    ({ near, command }) =>
+      near ? `did you mean ${near}` : `rcssl ${command ? `${command} ` : ''}--help lists the flags`,
   ),
   'cli-missing-value': template(
     'error',
@@ -43,7 +44,11 @@ export const cliTemplates = {
     'error',
     ({ one, other }: { one: string; other: string }) => `${one} and ${other} exclude each other`,
   ),
-  'cli-no-folder': template('error', ({ path }: { path: string }) => `not a folder: ${path}`, () => '--cwd DIR'),
+  'cli-no-folder': template(
+    'error',
+    ({ path }: { path: string }) => `not a folder: ${path}`,
+    () => '--cwd DIR',
+  ),
   'cli-cancelled': template(
     'error',
     ({ what }: { what: string }) => `${what} was cancelled`,

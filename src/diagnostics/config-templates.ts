@@ -1,6 +1,6 @@
 import { template } from './template.ts';
 
-interface Expectation {
+export interface Expectation {
   /** In words: `a duration, such as 365d`. */
   readonly expected: string;
 }

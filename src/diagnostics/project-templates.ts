@@ -24,6 +24,10 @@ export const projectTemplates = {
     ({ what }: { what: string }) => `the passphrase of ${what} is asked for on a terminal, and there is none`,
     () => 'use passphrase: { env: NAME } where nobody can be asked',
   ),
+  'secret-mismatch': template(
+    'error',
+    ({ what }: { what: string }) => `the two passphrases of ${what} differ; nothing was written`,
+  ),
   'secret-empty': template('error', ({ what }: { what: string }) => `the passphrase of ${what} is empty`),
   'init-config-exists': template(
     'error',

@@ -4,6 +4,8 @@ import type { Instant } from '../kernel/instant.ts';
 import type { OwnerId } from '../kernel/ids.ts';
 import type { Action, Plan, Removal } from '../plan/types.ts';
 
+export type { Display } from '../apply/draw.ts';
+
 /** What every use-case needs to find its project. */
 export interface ProjectOptions {
   /** Where the search for the configuration begins, and what paths on the command line are relative to. */

@@ -60,9 +60,18 @@ export interface Exec {
   ): Promise<ExecResult>;
 }
 
+/** What a secret is wanted for. */
+export interface SecretPurpose {
+  readonly what: string;
+  /** The folder that a file or a command is relative to. */
+  readonly cwd: string;
+  /** It will lock something anew: a typing error would lock it for good, so a prompt asks twice. */
+  readonly fresh?: boolean;
+}
+
 /** Resolves a reference to a secret. `prompt` asks on the terminal; where there is none it throws a coded error. */
 export interface Secrets {
-  resolve(reference: SecretRef, purpose: { readonly what: string; readonly cwd: string }): Promise<Secret>;
+  resolve(reference: SecretRef, purpose: SecretPurpose): Promise<Secret>;
 }
 
 /** What this machine is called: input of `desired`, so that one committed config serves every laptop. */

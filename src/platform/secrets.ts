@@ -1,7 +1,7 @@
 import { resolve as resolvePath } from 'node:path';
 import { fail } from '../diagnostics/diagnostic.ts';
 import { Secret, type SecretRef } from '../kernel/secret.ts';
-import { ReadFault, type Exec, type Files, type Secrets } from '../kernel/ports.ts';
+import { ReadFault, type Exec, type Files, type SecretPurpose, type Secrets } from '../kernel/ports.ts';
 
 const SECRET_LIMIT = 64 * 1024;
 /** Password managers ask for a fingerprint first. */
@@ -12,7 +12,7 @@ export interface SecretSources {
   readonly files: Files;
   readonly exec: Exec;
   /** Asks on the terminal without echo; undefined where nobody can be asked. */
-  readonly prompt: ((what: string) => Promise<Secret>) | undefined;
+  readonly prompt: ((what: string, fresh: boolean) => Promise<Secret>) | undefined;
 }
 
 /** One line: the newline that `echo` and editors put at the end is not part of a passphrase. */
@@ -21,7 +21,7 @@ function firstLine(bytes: Buffer): Buffer {
 }
 
 export function secretsFrom(sources: SecretSources): Secrets {
-  async function lookUp(reference: SecretRef, what: string, cwd: string): Promise<Buffer> {
+  async function lookUp(reference: SecretRef, { what, cwd, fresh = false }: SecretPurpose): Promise<Buffer> {
     if ('env' in reference) {
       const value = sources.env[reference.env];
       return value === undefined ? fail('secret-env-unset', { what, name: reference.env }) : Buffer.from(value, 'utf8');
@@ -45,13 +45,13 @@ export function secretsFrom(sources: SecretSources): Secrets {
       return fail('secret-command-failed', { what, program, why: `exit ${result.code ?? 'by a signal'}` });
     }
     if (!sources.prompt) return fail('secret-no-terminal', { what });
-    return (await sources.prompt(what)).reveal();
+    return (await sources.prompt(what, fresh)).reveal();
   }
 
   return {
-    async resolve(reference, { what, cwd }) {
-      const bytes = await lookUp(reference, what, cwd);
-      return bytes.length > 0 ? new Secret(bytes) : fail('secret-empty', { what });
+    async resolve(reference, purpose) {
+      const bytes = await lookUp(reference, purpose);
+      return bytes.length > 0 ? new Secret(bytes) : fail('secret-empty', { what: purpose.what });
     },
   };
 }

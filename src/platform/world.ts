@@ -9,8 +9,8 @@ import { secretsFrom } from './secrets.ts';
 
 export interface WorldOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Asks for a passphrase on the terminal; undefined where nobody can be asked. */
-  readonly prompt?: (what: string) => Promise<Secret>;
+  /** Asks for a passphrase on the terminal, twice if it is `fresh`; undefined where nobody can be asked. */
+  readonly prompt?: (what: string, fresh: boolean) => Promise<Secret>;
 }
 
 function isAlive(id: number): boolean {

@@ -1,0 +1,57 @@
+import { loadConfig as load } from './config/load.ts';
+import type { Config } from './config/types.ts';
+import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { applyProject } from './engine/apply.ts';
+import { checkProject } from './engine/check.ts';
+import { planProject } from './engine/plan.ts';
+import { statusProject } from './engine/status.ts';
+import type {
+  ApplyOptions,
+  ApplyResult,
+  CheckResult,
+  PlanResult,
+  ProjectOptions,
+  SelectOptions,
+  StatusResult,
+} from './engine/types.ts';
+import type { World } from './kernel/ports.ts';
+import { createWorld } from './platform/world.ts';
+
+/** The library's functions on this machine's world; their docs stand in index.ts, which loads this at the first call. */
+
+type Optional<O extends ProjectOptions> = Omit<O, 'cwd'> & { readonly cwd?: string };
+
+function here<O extends ProjectOptions>(options: Optional<O>): O & { readonly cwd: string } {
+  return { ...options, cwd: options.cwd ?? process.cwd() } as O & { readonly cwd: string };
+}
+
+function thisWorld(): World {
+  return createWorld({ env: process.env });
+}
+
+export async function loadConfig(options: Omit<Optional<ProjectOptions>, 'signal'> = {}): Promise<{
+  readonly config: Config;
+  readonly files: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}> {
+  const { cwd, config } = here(options);
+  return load({ cwd, env: process.env, ...(config === undefined ? {} : { file: config }) });
+}
+
+export async function plan(options: Optional<SelectOptions> = {}): Promise<PlanResult> {
+  return planProject(thisWorld(), here<SelectOptions>(options));
+}
+
+export async function apply(options: Optional<ApplyOptions> = {}): Promise<ApplyResult> {
+  return applyProject(thisWorld(), here<ApplyOptions>(options));
+}
+
+export async function check(
+  options: Optional<SelectOptions> & { readonly within?: number } = {},
+): Promise<CheckResult> {
+  return checkProject(thisWorld(), here<SelectOptions>(options));
+}
+
+export async function status(options: Optional<ProjectOptions> = {}): Promise<StatusResult> {
+  return statusProject(thisWorld(), here(options));
+}

@@ -1,0 +1,75 @@
+import type { ProjectOptions, SelectOptions } from '../engine/types.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { World } from '../kernel/ports.ts';
+import { createWorld } from '../platform/world.ts';
+import { formatDiagnostics } from '../report/diagnostics.ts';
+import { ansi, plain, type View } from '../report/view.ts';
+import { shellWord } from '../report/words.ts';
+import type { FlagValues } from './flags.ts';
+import type { Io } from './io.ts';
+
+/** What a command gets: its command line, the terminal, and a signal that aborts when the user wants it to stop. */
+export interface Call {
+  readonly flags: FlagValues;
+  readonly args: readonly string[];
+  readonly io: Io;
+  readonly signal: AbortSignal;
+  /** Where the user stands: `--cwd`, or the working directory. Absolute. */
+  readonly cwd: string;
+}
+
+/** This machine, with somebody to ask where somebody is. */
+export function worldOf({ io, signal }: Pick<Call, 'io' | 'signal'>): World {
+  // Loaded only when it asks: most runs do not.
+  const prompt = async (what: string, fresh: boolean) =>
+    (await import('../platform/terminal.ts')).promptSecret(what, fresh, signal);
+  return createWorld({ env: io.env, ...(io.interactive && { prompt }) });
+}
+
+/** What the engine needs to find the project. */
+export function projectOf({ flags, cwd, signal }: Call): ProjectOptions {
+  return { cwd, signal, ...(flags.config !== undefined && { config: flags.config }) };
+}
+
+/** `--only`, `--force`, `--adopt` and `--prune`. */
+export function selectionOf(call: Call): SelectOptions {
+  const { only, force, adopt, prune } = call.flags;
+  return {
+    ...projectOf(call),
+    ...(only && { only }),
+    ...(force && { force }),
+    ...(adopt && { adopt }),
+    ...(prune && { prune }),
+  };
+}
+
+export function viewOf({ flags, io }: Call): View {
+  const { cwd, config } = flags;
+  const project = `${cwd ? ` --cwd ${shellWord(cwd)}` : ''}${config ? ` --config ${shellWord(config)}` : ''}`;
+  return {
+    width: io.width(),
+    paint: io.color.out ? ansi : plain,
+    unicode: io.unicode,
+    verbose: flags.verbose === true,
+    project,
+  };
+}
+
+/** A result: warnings to stderr and text to stdout, or one JSON object that holds both, or nothing. */
+export function present(
+  call: Call,
+  result: { readonly text: () => string; readonly json: () => object; readonly diagnostics: readonly Diagnostic[] },
+): void {
+  const { io, flags } = call;
+  if (flags.json) io.out(`${JSON.stringify(result.json(), null, 2)}\n`);
+  else {
+    warn(call, result.diagnostics);
+    if (!flags.quiet) io.out(result.text());
+  }
+}
+
+/** Diagnostics to stderr; with `--quiet` the errors alone. */
+export function warn({ flags, io, cwd }: Pick<Call, 'flags' | 'io' | 'cwd'>, diagnostics: readonly Diagnostic[]): void {
+  const shown = flags.quiet ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
+  if (shown.length > 0) io.err(formatDiagnostics(shown, { root: cwd, paint: io.color.err ? ansi : plain }));
+}

@@ -1,0 +1,133 @@
+import type { Call } from './call.ts';
+import { SHARED, type FlagName } from './flags.ts';
+
+export interface Example {
+  readonly line: string;
+  readonly what: string;
+}
+
+/** A command as data; its code is imported when it is called. */
+export interface Command {
+  readonly summary: string;
+  /** What a newcomer should know before the first use, in sentences. */
+  readonly about: string;
+  readonly argument?: {
+    readonly placeholder: string;
+    readonly required: boolean;
+    readonly description: string;
+    readonly choices?: readonly string[];
+  };
+  /** Its own flags; those that every command has are added. */
+  readonly flags: readonly FlagName[];
+  /** Where a flag means something else here. */
+  readonly meanings?: Partial<Record<FlagName, string>>;
+  /** A string flag that is given without a value stands for another flag. */
+  readonly bare?: Partial<Record<FlagName, FlagName>>;
+  readonly examples: readonly [Example, ...Example[]];
+  /** Gives the exit code. */
+  readonly load: () => Promise<(call: Call) => Promise<number>>;
+}
+
+export const COMMANDS = {
+  init: {
+    summary: 'write a first rcssl.config.ts, and git-ignore lines for its keys',
+    about:
+      'Looks at the folder (Rocket.Chat, Vite, Next, a compose file) and writes a short commented configuration fitted to it. It never overwrites one.',
+    flags: ['yaml'],
+    meanings: { json: 'write the configuration as JSON, and print one JSON object' },
+    examples: [
+      { line: 'rcssl init', what: 'a TypeScript configuration, with types and docs in the editor' },
+      { line: 'rcssl init --yaml', what: 'a YAML one' },
+    ],
+    load: async () => (await import('./commands/init.ts')).run,
+  },
+  plan: {
+    summary: 'show what apply would do, and why',
+    about:
+      'Compares the configuration with what is on disk. It reads only: nothing is written, no passphrase is asked for.',
+    flags: ['only', 'force', 'adopt', 'prune'],
+    examples: [
+      { line: 'rcssl plan', what: 'everything that is missing, expired or changed' },
+      { line: 'rcssl plan --force api.local', what: 'what issuing api.local anew would change' },
+    ],
+    load: async () => (await import('./commands/plan.ts')).run,
+  },
+  apply: {
+    summary: 'make the files match the configuration',
+    about:
+      'Makes what is missing, renews what is near its end and repairs what is damaged; everything else stays untouched. A root is given a new key only with leave, and files that rcssl did not write are never overwritten without --adopt.',
+    flags: ['dry-run', 'only', 'force', 'adopt', 'prune', 'yes', 'replace-root'],
+    examples: [
+      { line: 'rcssl apply', what: 'do what rcssl plan shows' },
+      { line: 'rcssl apply --only api.local chat.local', what: 'two hosts alone' },
+      { line: 'rcssl apply --adopt certs/legacy.crt', what: 'let rcssl own a file that something else wrote' },
+    ],
+    load: async () => (await import('./commands/apply.ts')).run,
+  },
+  check: {
+    summary: 'exit 2 when something is due, for scripts and hooks',
+    about:
+      'The plan for scripts: exits 0 when everything is in order, 2 when anything is missing, changed or inside its renewal window, 1 on an error. With --config-only it judges what a clone without keys can: the configuration, with client warnings as errors unless accepted, for CI.',
+    flags: ['within', 'only', 'config-only'],
+    bare: { config: 'config-only' },
+    examples: [
+      { line: 'rcssl check --within 30d', what: 'is anything due in the next 30 days' },
+      { line: 'rcssl check --config-only', what: 'is the configuration sound; needs no keys' },
+    ],
+    load: async () => (await import('./commands/check.ts')).run,
+  },
+  status: {
+    summary: 'list every certificate with its names, end and fingerprint',
+    about: 'Shows what is on disk: the bar is the part of its validity that a certificate has used.',
+    flags: [],
+    examples: [
+      { line: 'rcssl status', what: 'one line a certificate' },
+      { line: 'rcssl status --verbose', what: 'with every name and file' },
+    ],
+    load: async () => (await import('./commands/status.ts')).run,
+  },
+  inspect: {
+    summary: 'say what a certificate, key, request or live server really is',
+    about: 'Reads a file (PEM, DER, PKCS#12) or asks a server, and says whether it matches the configuration.',
+    argument: {
+      placeholder: 'FILE|HOST|URL',
+      required: true,
+      description: 'a file, a declared host, host:port or https:// address',
+    },
+    flags: ['passphrase-env'],
+    examples: [
+      { line: 'rcssl inspect certs/localhost.crt', what: 'a file' },
+      { line: 'rcssl inspect localhost:8443', what: 'what a running server presents' },
+    ],
+    load: async () => (await import('./commands/inspect.ts')).run,
+  },
+  completion: {
+    summary: 'print a completion script for your shell',
+    about: 'The script knows the commands and flags of this version; load it again after an update.',
+    argument: {
+      placeholder: 'bash|zsh|fish',
+      required: true,
+      description: 'the shell',
+      choices: ['bash', 'zsh', 'fish'],
+    },
+    flags: [],
+    examples: [
+      { line: 'source <(rcssl completion bash)', what: 'in ~/.bashrc; zsh in ~/.zshrc, after compinit' },
+      { line: 'rcssl completion fish | source', what: 'in ~/.config/fish/config.fish' },
+    ],
+    load: async () => (await import('./commands/completion.ts')).run,
+  },
+} as const satisfies Record<string, Command>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
+
+export function commandNamed(name: string): Command | undefined {
+  return Object.hasOwn(COMMANDS, name) ? COMMANDS[name as CommandName] : undefined;
+}
+
+/** The flags that a command takes, its own first. */
+export function flagsOf(command: Command): readonly FlagName[] {
+  return [...command.flags, ...SHARED];
+}

@@ -1,0 +1,76 @@
+import { blockedDiagnostics } from '../../report/blocked.ts';
+import { applyProject } from '../../engine/apply.ts';
+import { planProject } from '../../engine/plan.ts';
+import type { PlanResult } from '../../engine/types.ts';
+import { confirm } from '../../platform/terminal.ts';
+import { applyText } from '../../report/apply.ts';
+import { applyJson, dryRunJson } from '../../report/plan-json.ts';
+import { changeLines, planText, screen } from '../../report/plan.ts';
+import { rootSentences } from '../../report/root.ts';
+import { wrapWords } from '../../report/rows.ts';
+import { present, selectionOf, viewOf, warn, worldOf, type Call } from '../call.ts';
+import { displayFor } from '../display.ts';
+
+/** `rcssl apply`. Exit 1 when something is blocked, since then the files are not what the configuration says. */
+export async function run(call: Call): Promise<number> {
+  const { flags } = call;
+  if (flags['dry-run']) return dryRun(call);
+  const view = viewOf(call);
+  const intro = introduction(call);
+  const display = displayFor(call);
+  const result = await applyProject(worldOf(call), {
+    ...selectionOf(call),
+    onPlan: intro.show,
+    onWait: (pid) => {
+      if (!flags.quiet) call.io.err(`waiting for process ${pid}, which is at work here\n`);
+    },
+    replaceRoot: flags['replace-root'] ?? (call.io.interactive && !flags.json ? intro.ask : false),
+    ...(display && { display }),
+  });
+  const blocked = blockedDiagnostics(result);
+  const told = { ...result, diagnostics: [...result.diagnostics, ...blocked] };
+  if (flags.json) present(call, { text: () => '', json: () => applyJson(told, view.project), diagnostics: [] });
+  else {
+    if (!flags.quiet) call.io.out(applyText(result, view));
+    warn(call, blocked);
+  }
+  return blocked.length > 0 ? 1 : 0;
+}
+
+async function dryRun(call: Call): Promise<number> {
+  const result = await planProject(worldOf(call), selectionOf(call));
+  const view = viewOf(call);
+  present(call, {
+    text: () => planText(result, view),
+    json: () => dryRunJson(result, view.project),
+    diagnostics: result.diagnostics,
+  });
+  return 0;
+}
+
+/** What stands above the work: warnings and the changes, once, unless the plan is another one after the question. */
+function introduction(call: Call): {
+  readonly show: (result: PlanResult) => void;
+  readonly ask: (result: PlanResult) => Promise<boolean>;
+} {
+  const view = viewOf(call);
+  let shown: string | undefined;
+  const show = (result: PlanResult): void => {
+    if (call.flags.json) return;
+    const text = result.complete ? '' : screen([changeLines(result, view), []]);
+    if (shown === undefined) warn(call, result.diagnostics);
+    if (text !== shown && text !== '' && !call.flags.quiet) call.io.out(`${text}\n`);
+    shown = text;
+  };
+  return {
+    show,
+    async ask(result) {
+      show(result);
+      const consequences = wrapWords(rootSentences(result).join(' '), view.width);
+      call.io.err(`${consequences.join('\n')}\n`);
+      const answer = await confirm('Replace the root?', call.signal);
+      call.io.err('\n');
+      return answer;
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { diagnostic, fail, RcsslError, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { diagnosticsJson, diagnosticsSummary } from '../report/diagnostics.ts';
+import { warn, type Call } from './call.ts';
+import { commandNamed } from './commands.ts';
+import { processIo, type Io } from './io.ts';
+import { parseCommandLine, type Parsed } from './parse.ts';
+import { interruptible, Interrupted } from './signals.ts';
+
+/**
+ *     argv → parsed → command (imported now) → exit code
+ *
+ * 0 fine, 1 error, 2 changes pending where asked, 128+n on a signal. Everything thrown becomes words here.
+ */
+export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
+  let parsed: Parsed;
+  try {
+    parsed = parseCommandLine(argv);
+  } catch (error) {
+    // The flags are what could not be read, so that the wish for JSON is taken from the words.
+    return failed(error, { name: undefined, flags: argv.includes('--json') ? { json: true } : {}, args: [] }, io);
+  }
+  try {
+    if (parsed.flags.version) return await showVersion(io);
+    if (parsed.flags.help || parsed.name === undefined) return await showHelp(parsed.name, io);
+    return await runCommand(parsed, io);
+  } catch (error) {
+    return failed(error, parsed, io);
+  }
+}
+
+async function runCommand({ name = '', flags, args }: Parsed, io: Io): Promise<number> {
+  const run = await commandNamed(name)?.load();
+  if (!run) return fail('cli-unknown-command', { command: name, near: undefined });
+  const cwd = resolve(io.cwd, flags.cwd ?? '.');
+  if (flags.cwd !== undefined && !statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) {
+    fail('cli-no-folder', { path: flags.cwd });
+  }
+  return interruptible((signal) => run({ flags, args, io, signal, cwd } satisfies Call));
+}
+
+async function showHelp(name: string | undefined, io: Io): Promise<number> {
+  const { commandHelp, globalHelp } = await import('./help.ts');
+  io.out(name === undefined ? globalHelp(io.width()) : commandHelp(name, io.width()));
+  return 0;
+}
+
+async function showVersion(io: Io): Promise<number> {
+  const { version } = await import('./version.ts');
+  io.out(`${version}\n`);
+  return 0;
+}
+
+function failed(error: unknown, { name, flags }: Parsed, io: Io): number {
+  if (error instanceof Interrupted) return error.exitCode;
+  const diagnostics = error instanceof RcsslError ? error.diagnostics : [unexpected(error)];
+  const cwd = resolve(io.cwd, flags.cwd ?? '.');
+  warn({ flags, io, cwd }, diagnostics);
+  if (!flags.quiet && diagnostics.length > 1) io.err(`\n${diagnosticsSummary(diagnostics)}; nothing was written\n`);
+  if (flags.verbose && !(error instanceof RcsslError) && error instanceof Error) io.err(`${error.stack}\n`);
+  if (flags.json) {
+    const value = { formatVersion: 1, command: name ?? null, diagnostics: diagnosticsJson(diagnostics, cwd) };
+    io.out(`${JSON.stringify(value, null, 2)}\n`);
+  }
+  return 1;
+}
+
+function unexpected(error: unknown): Diagnostic {
+  const message = error instanceof Error ? error.message : String(error);
+  return diagnostic('cli-unexpected', { message: message.split('\n')[0] ?? '' });
+}

@@ -1,0 +1,47 @@
+/** Numbers of signal(7); the same on Linux, macOS and, as libuv maps them, Windows. */
+const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+type Name = keyof typeof NUMBERS;
+
+const SHOW_CURSOR = '\u001B[?25h';
+
+/** Why a run was stopped; the signal's number decides the exit code. */
+export class Interrupted extends Error {
+  readonly exitCode: number;
+
+  constructor(name: Name) {
+    super(`stopped by ${name}`);
+    this.name = 'Interrupted';
+    this.exitCode = 128 + NUMBERS[name];
+  }
+}
+
+/**
+ * Runs with a signal that aborts on the first SIGINT, SIGTERM or SIGHUP: what was begun is finished or undone in order.
+ * The second one ends the process at once, for a user who does not want to wait.
+ */
+export async function interruptible(run: (signal: AbortSignal) => Promise<number>): Promise<number> {
+  const controller = new AbortController();
+  const listeners = (Object.keys(NUMBERS) as Name[]).map((name) => {
+    const listener = (): void => {
+      const reason = new Interrupted(name);
+      if (!controller.signal.aborted) return controller.abort(reason);
+      restoreTerminal();
+      // eslint-disable-next-line unicorn/no-process-exit -- cli/ is the only place that may, and here it must
+      process.exit(reason.exitCode);
+    };
+    process.on(name, listener);
+    return { name, listener };
+  });
+  try {
+    const code = await run(controller.signal);
+    return controller.signal.reason instanceof Interrupted ? controller.signal.reason.exitCode : code;
+  } finally {
+    for (const { name, listener } of listeners) process.off(name, listener);
+    if (controller.signal.aborted) restoreTerminal();
+  }
+}
+
+function restoreTerminal(): void {
+  if (process.stdin.isTTY) process.stdin.setRawMode(false);
+  if (process.stdout.isTTY) process.stdout.write(SHOW_CURSOR);
+}

@@ -1,0 +1,77 @@
+import type { ApplyResult } from '../engine/types.ts';
+import { ownerName, type OwnerId } from '../kernel/ids.ts';
+import type { Action, Removal } from '../plan/types.ts';
+import { changesOf } from './change.ts';
+import { nextCommands } from './next.ts';
+import { doneText, leftoverBlock, LONG, nextLines, nothingText, screen } from './plan.ts';
+import { powerSentence, rootSentences } from './root.ts';
+import { rowLines, wrapWords, type Row } from './rows.ts';
+import { signOf } from './signs.ts';
+import { tookText } from './time.ts';
+import type { View } from './view.ts';
+import { count, pathsTogether, shellWord, shownPath } from './words.ts';
+
+/** What `rcssl apply` says at its end; the list of changes was printed when the plan was made. */
+export function applyText(result: ApplyResult, view: View): string {
+  if (result.done.length === 0 && result.complete) {
+    return screen([[nothingText(result, result.nextChange)], leftoverBlock(result.removals, result, view)]);
+  }
+  return screen([
+    doneLines(result, view),
+    summaryLines(result, view),
+    leftoverBlock(result.removals, result, view),
+    nextLines(result.complete ? trustLine(result) : nextCommands(result, view.project)),
+  ]);
+}
+
+/** A line an owner, with its files. */
+function doneLines(result: ApplyResult, view: View): string[] {
+  const owners = new Map<OwnerId, (Action | Removal)[]>();
+  for (const action of result.done) {
+    const owner = action.kind === 'remove' ? action.owner : action.target.owner;
+    owners.set(owner, [...(owners.get(owner) ?? []), action]);
+  }
+  const rows = [...owners].map(([owner, actions]): Row => {
+    return { ...signOf('done', view.unicode), name: ownerName(owner), detail: filesText(owner, actions, result) };
+  });
+  const shown = view.verbose ? rows : rows.slice(0, LONG);
+  const more = rows.length - shown.length;
+  return [...rowLines(shown, view), ...(more > 0 ? [`  and ${count(more, 'other')}; --verbose shows all`] : [])];
+}
+
+function filesText(owner: OwnerId, actions: readonly (Action | Removal)[], { plan, root }: ApplyResult): string {
+  const isShared = owner === plan.ca.id && plan.ca.shared;
+  const written = actions.flatMap((action) => (action.kind === 'remove' ? [] : [action.target]));
+  // The folder of a shared root is nobody's to look for; its copy in the project is.
+  const own = isShared ? written.filter(({ artifact }) => artifact === 'copy') : written;
+  const removed = actions.flatMap((action) => (action.kind === 'remove' ? [shownPath(root, action.path)] : []));
+  return [
+    isShared && own.length < written.length ? 'in your data folder, for all projects' : '',
+    pathsTogether(own.map(({ path }) => shownPath(root, path))),
+    removed.length > 0 ? `removed ${pathsTogether(removed)}` : '',
+  ]
+    .filter((text) => text !== '')
+    .join(', ');
+}
+
+function summaryLines(result: ApplyResult, view: View): string[] {
+  const { plan, done, took } = result;
+  const issuesRoot = done.some(
+    (action) => action.kind !== 'remove' && action.target === plan.ca.certificate.target && action.kind !== 'rewrite',
+  );
+  const text = [
+    `${doneText(changesOf(plan, result))} in ${tookText(took)}.`,
+    ...(plan.ca.renewsRoot ? rootSentences(result) : []),
+    ...(issuesRoot ? [powerSentence(plan)] : []),
+  ];
+  return wrapWords(text.filter((sentence) => sentence !== undefined).join(' '), view.width);
+}
+
+/** The certificate that devices have to trust, where it is another one than before. */
+function trustLine({ plan, done, root }: ApplyResult): string[] {
+  const { certificate, copy } = plan.ca;
+  const isNew = done.some((action) => action.kind !== 'remove' && action.target === certificate.target);
+  if (!isNew || certificate.kind === 'rewrite') return [];
+  const path = shownPath(root, (copy ?? certificate).target.path);
+  return [`let your devices trust ${shellWord(path)}`];
+}

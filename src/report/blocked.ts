@@ -1,0 +1,18 @@
+import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { PlanResult } from '../engine/types.ts';
+import { reasonText } from './reason.ts';
+import { shellWord, shownPath } from './words.ts';
+
+/** What rcssl would not touch, as errors with the way out: an apply that leaves something undone has failed. */
+export function blockedDiagnostics({ actions, root, now }: Pick<PlanResult, 'actions' | 'root' | 'now'>): Diagnostic[] {
+  const shown = (path: string): string => shownPath(root, path);
+  return actions.flatMap((action) => {
+    if (action.kind !== 'blocked') return [];
+    const [reason] = action.reasons;
+    // What waits for another is told by that one.
+    if (reason.code === 'waits') return [];
+    const path = shown(action.target.path);
+    const why = reasonText(reason, { path, now, shown });
+    return [diagnostic('apply-blocked', { path: shellWord(path), why, adopt: reason.code === 'not-ours' })];
+  });
+}

@@ -1,0 +1,94 @@
+import type { OwnerId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { Action, CaPlan, HostPlan, Plan } from '../plan/types.ts';
+import { isConsequence, reasonText } from './reason.ts';
+import { dayText, validityText } from './time.ts';
+import { count, keyWords, shownPath } from './words.ts';
+
+/** What becomes of an owner, in people's words: renewed keeps the key, replaced gets a new one, repaired the same certificate. */
+export type Verb = 'create' | 'renew' | 'replace' | 'repair' | 'remove' | 'blocked';
+
+/** A line of the list of changes. */
+export interface Change {
+  readonly owner: OwnerId;
+  readonly name: string;
+  readonly verb: Verb;
+  readonly details: readonly string[];
+  /** Only because the root gets a new key. */
+  readonly follows: boolean;
+}
+
+export interface Moment {
+  /** The folder that paths are shown relative to. */
+  readonly root: string;
+  readonly now: Instant;
+}
+
+/** Every owner that does not stay as it is, the root first, then removals if they are carried out. */
+export function changesOf(plan: Plan, moment: Moment): Change[] {
+  const removed = plan.prune ? plan.removals : [];
+  return [
+    ...changeOf(plan.ca, moment),
+    ...plan.hosts.flatMap((host) => changeOf(host, moment)),
+    ...removed.map(({ owner, path }): Change => ({
+      owner,
+      name: owner.slice(owner.indexOf(':') + 1),
+      verb: 'remove',
+      details: [`${shownPath(moment.root, path)} is no longer declared`],
+      follows: false,
+    })),
+  ];
+}
+
+/** The actions of an owner, in the order in which people care for their reasons. */
+export function actionsOfOwner(owner: CaPlan | HostPlan): Action[] {
+  const derived = 'csr' in owner ? [owner.csr, owner.fullchain] : [(owner as CaPlan).copy];
+  return [owner.certificate, owner.key, ...derived].filter((action) => action !== undefined);
+}
+
+function changeOf(owner: CaPlan | HostPlan, moment: Moment): Change[] {
+  const pending = actionsOfOwner(owner).filter((action) => action.kind !== 'keep');
+  if (pending.length === 0) return [];
+  const { id, name } = owner;
+  const verb = verbOf(owner, pending);
+  const codes = pending.flatMap(({ reasons }) => reasons.map(({ code }) => code));
+  const follows = verb !== 'create' && codes.every((code) => code === 'issuer-replaced' || isFollowing(code));
+  return [{ owner: id, name, verb, details: detailsOf(owner, verb, pending, moment), follows }];
+}
+
+function isFollowing(code: string): boolean {
+  return code === 'certificate-changed' || code === 'key-changed';
+}
+
+type Pending = Exclude<Action, { kind: 'keep' }>;
+
+function verbOf({ key, certificate }: CaPlan | HostPlan, pending: readonly Pending[]): Verb {
+  if (pending.some(({ kind }) => kind === 'blocked')) return 'blocked';
+  if (key.kind === 'create' && certificate.kind === 'create') return 'create';
+  if (key.kind === 'replace' || key.kind === 'create') return 'replace';
+  if (certificate.kind === 'create' || certificate.kind === 'replace') return 'renew';
+  return 'repair';
+}
+
+function detailsOf(owner: CaPlan | HostPlan, verb: Verb, pending: readonly Pending[], moment: Moment): string[] {
+  if (verb === 'create' && pending.every(({ reasons }) => reasons.every(({ code }) => code === 'missing'))) {
+    return [profileText(owner, moment.now)];
+  }
+  const shown = (path: string): string => shownPath(moment.root, path);
+  const all = pending
+    .filter(({ kind }) => verb !== 'blocked' || kind === 'blocked')
+    .flatMap(({ reasons, target }) => reasons.map((reason) => ({ reason, path: shown(target.path) })));
+  const own = all.filter(({ reason }) => !isConsequence(reason));
+  const texts = (own.length > 0 ? own : all).map(({ reason, path }) =>
+    reasonText(reason, { path, now: moment.now, shown }),
+  );
+  return [...new Set(texts)];
+}
+
+/** What a new one is: `RSA-2048, 365 days, 7 names`; a root says until when, since that is when phones need it again. */
+function profileText({ key, certificate }: CaPlan | HostPlan, now: Instant): string {
+  const { profile } = certificate.target;
+  const kind = keyWords(key.target.keyKind);
+  if ('names' in profile) return `${kind}, ${validityText(profile.validity)}, ${count(profile.names.length, 'name')}`;
+  return `new root, ${kind}, until ${dayText(now + profile.validity)}`;
+}

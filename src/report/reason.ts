@@ -1,0 +1,93 @@
+import { ownerName } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { Reason } from '../plan/types.ts';
+import { momentText, nearDayText, whenText } from './time.ts';
+import { keyWords } from './words.ts';
+
+/** Where a reason stands: the file as people read it, and the moment of the plan. */
+export interface ReasonContext {
+  readonly path: string;
+  readonly now: Instant;
+  /** Turns a path of a reason into what people read. */
+  readonly shown: (path: string) => string;
+}
+
+/** A reason in words, without the owner that the line begins with; it names the file where the fact is about that one. */
+export function reasonText(reason: Reason, { path, now, shown }: ReasonContext): string {
+  switch (reason.code) {
+    case 'missing':
+      return `${path} is missing`;
+    case 'malformed':
+      return `${path} cannot be read: ${reason.why}`;
+    case 'expired':
+      return `expired ${whenText(reason.notAfter, now)}`;
+    case 'expires-soon':
+      return `expires ${whenText(reason.notAfter, now)} (${renewalText(reason.renewAt, now)})`;
+    case 'not-yet-valid':
+      return `not valid before ${momentText(reason.notBefore, now)}`;
+    case 'names-changed':
+      return `names: ${changes(reason.added, reason.removed)}`;
+    case 'profile-changed':
+      return `${reason.field}: ${value(reason.from)} becomes ${value(reason.to)}`;
+    case 'renamed':
+      return `name: ${reason.from} becomes ${reason.to}`;
+    case 'issuer-changed':
+      return `issued by ${reason.from}, wants ${reason.to}`;
+    case 'issuer-replaced':
+      return 'issued anew under the new root';
+    case 'key-mismatch':
+      return `${path} is another key than its certificate has`;
+    case 'key-lost':
+      return `${path}: the key of the root is lost`;
+    case 'key-changed':
+      return `${path} follows its new key`;
+    case 'certificate-changed':
+      return `${path} follows its new certificate`;
+    case 'stale':
+      return `${path} is not what it is made from`;
+    case 'constraints-widened':
+      return `may also sign for ${reason.added.join(', ')}`;
+    case 'constraints-changed':
+      return `may sign for: ${value(reason.from)} becomes ${value(reason.to)}`;
+    case 'mode':
+    case 'group':
+      return `${path}: ${reason.code} ${reason.from}, wants ${reason.to}`;
+    case 'encoding':
+      return `${path}: ${reason.from}, wants ${reason.to}`;
+    case 'encryption':
+      return reason.to === 'passphrase' ? `${path} gets a passphrase` : `${path} loses its passphrase`;
+    case 'moved':
+      return `${path}, was ${shown(reason.from)}`;
+    case 'forced':
+      return 'asked for with --force';
+    case 'undeclared':
+      return `${path} is no longer declared`;
+    case 'not-ours':
+      return `${path} was not written by rcssl`;
+    case 'not-a-file':
+      return `${path} is a ${reason.what}`;
+    case 'unreadable':
+      return `${path} cannot be read: ${reason.why}`;
+    case 'waits':
+      return `waits for ${ownerName(reason.on)}`;
+  }
+}
+
+function renewalText(renewAt: Instant, now: Instant): string {
+  return renewAt > now ? `renews ${nearDayText(renewAt, now)}` : `renewal due since ${nearDayText(renewAt, now)}`;
+}
+
+function changes(added: readonly string[], removed: readonly string[]): string {
+  return [added.length > 0 && `+ ${added.join(', ')}`, removed.length > 0 && `- ${removed.join(', ')}`]
+    .filter(Boolean)
+    .join('  ');
+}
+
+function value(text: string): string {
+  return text === '' ? 'none' : keyWords(text);
+}
+
+/** True for what only follows from another reason of the same owner, so that people need not read it. */
+export function isConsequence({ code }: Reason): boolean {
+  return code === 'key-changed' || code === 'certificate-changed' || code === 'waits';
+}

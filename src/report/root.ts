@@ -1,0 +1,51 @@
+import type { PlanResult } from '../engine/types.ts';
+import { isLocalNamespace } from '../pki/names.ts';
+import type { Plan, Reason } from '../plan/types.ts';
+import { listed } from './words.ts';
+
+/** More domains than this are counted. */
+const SHOWN = 4;
+
+/** What a plan means for the devices that trust the root: sentences, unwrapped; none where they need not care. */
+export function rootSentences({ plan }: Pick<PlanResult, 'plan'>): string[] {
+  const { ca } = plan;
+  const shared = ca.shared ? ['It is shared: every project of yours that uses it issues its hosts anew.'] : [];
+  if (ca.replacesRoot) {
+    return [
+      'Every device that trusts this root has to trust the new one: this computer and the phones that were enrolled.',
+      ...shared,
+      'The old key and certificate go to the archive.',
+    ];
+  }
+  if (!ca.renewsRoot) return [];
+  const added = widenedBy(plan);
+  return added.length > 0
+    ? [
+        `The root keeps its key and name, so hosts and devices go on as they are; a device that is to accept ${listed(shortened(added))} has to trust the root's new certificate: this computer, and phones that open these names.`,
+      ]
+    : [
+        'The root keeps its key and name, so hosts and devices go on as they are; devices have to trust its new certificate before the old one ends.',
+      ];
+}
+
+/** What a root that was just made or renewed may sign for; undefined where it has no constraints. */
+export function powerSentence({ ca }: Plan): string | undefined {
+  const { constraints } = ca.certificate.target.profile;
+  if (!constraints) return undefined;
+  const declared = constraints.dns.filter((domain) => !isLocalNamespace({ type: 'dns', value: domain }));
+  const names = [...shortened(declared), 'localhost', '.local', '.test', '.internal', 'home.arpa'];
+  return `This root can only sign for ${listed([...names, 'private addresses'])}.`;
+}
+
+function widenedBy({ ca }: Plan): readonly string[] {
+  return reasonsOf(ca.certificate).flatMap((reason) => (reason.code === 'constraints-widened' ? reason.added : []));
+}
+
+function reasonsOf(action: Plan['ca']['key'] | Plan['ca']['certificate']): readonly Reason[] {
+  return action.kind === 'keep' ? [] : action.reasons;
+}
+
+function shortened(names: readonly string[]): string[] {
+  const rest = names.length - SHOWN;
+  return rest > 1 ? [...names.slice(0, SHOWN), `${rest} other domains`] : [...names];
+}

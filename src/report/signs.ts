@@ -1,0 +1,24 @@
+import type { Verb } from './change.ts';
+import type { Role } from './view.ts';
+
+interface Sign {
+  readonly role: Role;
+  readonly unicode: string;
+  readonly ascii: string;
+}
+
+const SIGNS = {
+  create: { role: 'create', unicode: '+', ascii: '+' },
+  renew: { role: 'change', unicode: '~', ascii: '~' },
+  replace: { role: 'change', unicode: '~', ascii: '~' },
+  repair: { role: 'repair', unicode: '±', ascii: '*' },
+  remove: { role: 'remove', unicode: '-', ascii: '-' },
+  blocked: { role: 'blocked', unicode: '!', ascii: '!' },
+  done: { role: 'good', unicode: '✔', ascii: 'ok' },
+} as const satisfies Record<Verb | 'done', Sign>;
+
+/** The sign carries the meaning; its colour only repeats it. */
+export function signOf(what: Verb | 'done', unicode: boolean): { readonly sign: string; readonly role: Role } {
+  const { role, ...signs } = SIGNS[what];
+  return { role, sign: unicode ? signs.unicode : signs.ascii };
+}
