@@ -29,13 +29,13 @@ function thisWorld(): World {
   return createWorld({ env: process.env });
 }
 
-export async function loadConfig(options: Omit<Optional<ProjectOptions>, 'signal'> = {}): Promise<{
+export async function loadConfig(options: Optional<ProjectOptions> = {}): Promise<{
   readonly config: Config;
   readonly files: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }> {
-  const { cwd, config } = here(options);
-  return load({ cwd, env: process.env, ...(config === undefined ? {} : { file: config }) });
+  const { cwd, config, signal } = here<ProjectOptions>(options);
+  return load({ cwd, env: process.env, file: config, signal });
 }
 
 export async function plan(options: Optional<SelectOptions> = {}): Promise<PlanResult> {

@@ -2,7 +2,7 @@ import type { Desired } from '../desired/types.ts';
 import { projectState } from '../inventory/state.ts';
 import type { Inventory } from '../inventory/types.ts';
 import type { World } from '../kernel/ports.ts';
-import { actionsOf } from '../plan/plan.ts';
+import { actionsOf } from '../plan/actions.ts';
 import type { Plan } from '../plan/types.ts';
 import { archiveWrites } from './archive.ts';
 import { draw, type Display } from './draw.ts';

@@ -1,7 +1,7 @@
 import { encodeManifest, manifestPath } from '../inventory/manifest.ts';
 import type { StatePlace, StatePlaces } from '../inventory/state.ts';
 import type { Inventory, Manifest, ManifestEntry } from '../inventory/types.ts';
-import { actionsOf } from '../plan/plan.ts';
+import { actionsOf } from '../plan/actions.ts';
 import type { Action, Plan } from '../plan/types.ts';
 import type { Unit, Write } from './types.ts';
 

@@ -1,4 +1,4 @@
-// The class behind cosmiconfig's `cosmiconfig()`, which types leave out: see load/find.ts for why it is used directly.
+// The class behind cosmiconfig's `cosmiconfig()`, which types leave out: see load.ts for why it is used directly.
 declare module 'cosmiconfig/dist/Explorer.js' {
   import type { CommonOptions, CosmiconfigResult, Loader } from 'cosmiconfig';
 

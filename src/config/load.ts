@@ -16,6 +16,8 @@ export interface LoadOptions {
   readonly file?: string | undefined;
   /** What a configuration that is a function is given. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Stops waiting for a configuration that is a promise or a function; what it does itself goes on. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface LoadedConfig {
@@ -38,12 +40,12 @@ export interface FoundConfig {
  *
  *     cwd → find (cosmiconfig) → text → evaluate (import | JSON | YAML) → validate → Config
  *
- * Throws `RcsslError` with everything that is wrong.
+ * Throws `RcsslError` with everything that is wrong, or the reason of `signal`.
  */
-export async function loadConfig({ cwd, file: named, env }: LoadOptions): Promise<LoadedConfig> {
+export async function loadConfig({ cwd, file: named, env, signal }: LoadOptions): Promise<LoadedConfig> {
   const found = named === undefined ? await findConfig(cwd) : await readConfig(resolve(cwd, named));
   const { file, text } = found;
-  const { value, files } = await evaluate(file, text, env);
+  const { value, files } = await evaluate(file, text, { env, signal });
   const { config, diagnostics } = validate(value, { file, project: repositoryRoot(dirname(file)) });
   // Most runs have nothing to say: the parsers that find lines are loaded only for the others.
   const placed = diagnostics.length > 0 ? await withLines(file, text, diagnostics) : [];

@@ -3,7 +3,7 @@ import { withLocks } from '../apply/lock.ts';
 import { diagnostic, fail, RcsslError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { projectState } from '../inventory/state.ts';
 import type { World } from '../kernel/ports.ts';
-import { actionsOf, isComplete } from '../plan/plan.ts';
+import { actionsOf, isComplete } from '../plan/actions.ts';
 import type { Action, Plan, PlanOptions, Removal } from '../plan/types.ts';
 import { resultOf } from './plan.ts';
 import { look, openProject, planOptions, shownPath, type Project } from './project.ts';

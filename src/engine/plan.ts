@@ -1,7 +1,7 @@
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Inventory } from '../inventory/types.ts';
 import type { World } from '../kernel/ports.ts';
-import { actionsOf, isComplete } from '../plan/plan.ts';
+import { actionsOf, isComplete } from '../plan/actions.ts';
 import type { Plan } from '../plan/types.ts';
 import { look, openProject, planOptions, type Project } from './project.ts';
 import type { PlanResult, SelectOptions } from './types.ts';

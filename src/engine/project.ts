@@ -22,8 +22,8 @@ export interface Project {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export async function openProject(world: World, { cwd, config: file }: ProjectOptions): Promise<Project> {
-  const loaded = await loadConfig({ cwd, env: world.env, ...(file === undefined ? {} : { file }) });
+export async function openProject(world: World, { cwd, config: file, signal }: ProjectOptions): Promise<Project> {
+  const loaded = await loadConfig({ cwd, env: world.env, file, signal });
   const { config } = loaded;
   const desired = desiredFrom(config, relative(config.root, config.file).split(sep).join('/'), world.machine());
   return { config, desired, files: loaded.files, diagnostics: loaded.diagnostics };
@@ -52,7 +52,11 @@ export function planOptions(project: Project, options: SelectOptions & { readonl
     return [];
   };
   const declared = new Set(artifactsOf(desired).map(({ path }) => path));
-  const adopt = (options.adopt ?? []).map((path) => (isAbsolute(path) ? path : resolve(options.cwd, path)));
+  // A path as the shell means it, or as the plan shows it, which is relative to the configuration.
+  const adopt = (options.adopt ?? []).map((path) => {
+    const [typed, printed] = [resolve(options.cwd, path), resolve(project.config.root, path)];
+    return !declared.has(typed) && declared.has(printed) ? printed : typed;
+  });
   for (const path of adopt) if (!declared.has(path)) problems.push(diagnostic('adopt-undeclared', { path }));
   const only = options.only?.length ? options.only.flatMap(owner) : undefined;
   const force = (options.force ?? []).flatMap(owner);

@@ -1,9 +1,10 @@
 import type { Desired } from '../desired/types.ts';
 import type { Inventory } from '../inventory/types.ts';
+import { isComplete } from './actions.ts';
 import { planHost } from './host.ts';
 import { fileAt, formerIndex, type Guard } from './look.ts';
 import { planCa } from './root.ts';
-import type { Action, Plan, PlanOptions, Removal } from './types.ts';
+import type { Plan, PlanOptions, Removal } from './types.ts';
 
 /**
  * desired + inventory → plan
@@ -27,24 +28,6 @@ export function makePlan(desired: Desired, inventory: Inventory, options: PlanOp
     nextChange: undefined,
   };
   return isComplete(plan) ? { ...plan, nextChange: nextChange(plan) } : plan;
-}
-
-/** Every action in the order of execution: the root, then host by host key, certificate and what follows, then removals. */
-export function actionsOf(plan: Plan): (Action | Removal)[] {
-  const { ca, hosts, removals: left, prune } = plan;
-  const all = [
-    ca.key,
-    ca.certificate,
-    ca.copy,
-    ...hosts.flatMap((host) => [host.key, host.certificate, host.csr, host.fullchain]),
-    ...(prune ? left : []),
-  ];
-  return all.filter((action) => action !== undefined);
-}
-
-/** Nothing is to do and nothing is in the way. */
-export function isComplete(plan: Plan): boolean {
-  return actionsOf(plan).every(({ kind }) => kind === 'keep');
 }
 
 function declaredPaths({ ca, hosts }: Desired): string[] {

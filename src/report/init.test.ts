@@ -53,7 +53,7 @@ test.each([
 });
 
 test('the JSON fits its schema', () => {
-  const schema = fromJSONSchema(JSON.parse(readFileSync('schema/init.schema.json', 'utf8')));
+  const schema = fromJSONSchema(JSON.parse(readFileSync('schema/output.schema.json', 'utf8')));
   const json: unknown = JSON.parse(JSON.stringify(initJson(result, cwd)));
   expect(schema.parse(json)).toEqual(json);
   expect(json).toMatchObject({ config: 'rcssl.config.ts', ignore: { path: '.gitignore' }, next: ['rcssl apply'] });

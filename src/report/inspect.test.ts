@@ -75,7 +75,7 @@ certificate
   names       chat.test, ::1, https://chat.test/id (URI)
   subject     CN=chat.test
   issuer      CN=Development Root, OU=rcssl 3fa19c00
-  from        22 Nov 2026, 1 day ago
+  from        22 Nov 2026 12:00 UTC, 24 hours ago
   until       13 Apr 2027, in 141 days
   key         P-256
   usage       digitalSignature, serverAuth
@@ -147,7 +147,7 @@ test('control and direction characters of a stranger do not reach the terminal',
 });
 
 describe('the JSON', () => {
-  const schema = fromJSONSchema(JSON.parse(readFileSync('schema/inspect.schema.json', 'utf8')));
+  const schema = fromJSONSchema(JSON.parse(readFileSync('schema/output.schema.json', 'utf8')));
   const items: Item[] = [
     certificate,
     { kind: 'key', facts: { publicKey: undefined, keyKind: undefined, encoding: 'pkcs8', encrypted: true } },

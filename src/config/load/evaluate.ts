@@ -7,12 +7,15 @@ export interface Evaluated {
   readonly files: readonly string[];
 }
 
+/** What a configuration that is code is run with. */
+export interface Run {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What a configuration file says, whatever its kind. Throws `RcsslError` where it says nothing that can be read. */
-export async function evaluate(
-  file: string,
-  text: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Evaluated> {
+export async function evaluate(file: string, text: string, run: Run): Promise<Evaluated> {
+  run.signal?.throwIfAborted();
   switch (extname(file)) {
     case '.json': {
       const { parseJson } = await import('./json.ts');
@@ -27,7 +30,7 @@ export async function evaluate(
     }
     default: {
       const { evaluateModule } = await import('./module.ts');
-      return evaluateModule(file, text, env);
+      return evaluateModule(file, text, run);
     }
   }
 }

@@ -1,24 +1,26 @@
-import { fail } from '../../diagnostics/diagnostic.ts';
-import type { Evaluated } from './evaluate.ts';
+import { diagnostic, fail, RcsslError } from '../../diagnostics/diagnostic.ts';
+import type { Evaluated, Run } from './evaluate.ts';
 import { freshImport } from './fresh-import.ts';
 
 /** Time for a promise in a configuration to settle: one that never does would end the process without a word. */
 const PATIENCE = 30;
 
-type Env = Readonly<Record<string, string | undefined>>;
+type Env = Run['env'];
 
 /** Runs a TypeScript or JavaScript configuration. What it throws becomes a diagnostic, with the place and without a stack. */
-export async function evaluateModule(file: string, text: string, env: Env): Promise<Evaluated> {
+export async function evaluateModule(file: string, text: string, { env, signal }: Run): Promise<Evaluated> {
   const { run, files, done } = freshImport(file, text);
   try {
     return {
       value: await withPatience(
         file,
         run().then((module) => settle(file, module, env)),
+        signal,
       ),
       files,
     };
   } catch (error) {
+    signal?.throwIfAborted();
     const { explainFailure } = await import('./explain.ts');
     return explainFailure(error, file, files);
   } finally {
@@ -45,16 +47,17 @@ function defaultOf(module: Readonly<Record<string, unknown>>): unknown {
   return compiled ? exported.default : exported;
 }
 
-function withPatience<T>(file: string, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      try {
-        fail('config-hangs', { seconds: PATIENCE }, { file });
-      } catch (error) {
-        reject(error as Error);
-      }
-    }, PATIENCE * 1000);
+function withPatience<T>(file: string, work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  const { promise: end, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal?.reason);
+  signal?.addEventListener('abort', stop, { once: true });
+  // Not AbortSignal.timeout: its timer does not keep the process alive, which would end without a word.
+  const timer = setTimeout(
+    () => reject(new RcsslError([diagnostic('config-hangs', { seconds: PATIENCE }, { file })])),
+    PATIENCE * 1000,
+  );
+  return Promise.race([work, end]).finally(() => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
   });
-  return Promise.race([work, patience]).finally(() => clearTimeout(timer));
 }

@@ -1,7 +1,7 @@
 import type { OwnerId } from '../../kernel/ids.ts';
 import { covers, parseName, type AltName } from '../../pki/names.ts';
 import type { CertificateFacts } from '../../pki/facts.ts';
-import { actionsOf } from '../../plan/plan.ts';
+import { actionsOf } from '../../plan/actions.ts';
 import type { Action, Plan } from '../../plan/types.ts';
 import type { Item, Match } from './types.ts';
 

@@ -1,0 +1,19 @@
+import type { Action, Plan, Removal } from './types.ts';
+
+/** Every action in the order of execution: the root, then host by host key, certificate and what follows, then removals. */
+export function actionsOf(plan: Plan): (Action | Removal)[] {
+  const { ca, hosts, removals: left, prune } = plan;
+  const all = [
+    ca.key,
+    ca.certificate,
+    ca.copy,
+    ...hosts.flatMap((host) => [host.key, host.certificate, host.csr, host.fullchain]),
+    ...(prune ? left : []),
+  ];
+  return all.filter((action) => action !== undefined);
+}
+
+/** Nothing is to do and nothing is in the way. */
+export function isComplete(plan: Plan): boolean {
+  return actionsOf(plan).every(({ kind }) => kind === 'keep');
+}
