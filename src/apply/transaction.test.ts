@@ -83,6 +83,12 @@ describe('commit', () => {
     ]);
   });
 
+  it('makes a folder as strict as the strictest of its files wants it', async () => {
+    const disk = fakeDisk();
+    await commit(disk, transaction([unit([write('/c/root.crt')]), PAIR]));
+    expect(disk.log.filter((line) => line.startsWith('folder'))).toEqual(['folder /c 700']);
+  });
+
   it.each(['folder /c', 'create /c/~a.key', 'create /c/~a.crt'])(
     'leaves the disk as it was when it fails at %s',
     async (where) => {

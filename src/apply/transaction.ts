@@ -25,19 +25,26 @@ interface Staged extends Write {
 export async function commit(disk: Disk, { units, removes, durable, signal }: Transaction): Promise<void> {
   const id = randomBytes(6).toString('hex');
   const staged = new Map<Write, Staged>();
+  const writes = units.flatMap((unit) => unit.writes);
+  const modes = new Map<string, number>();
+  for (const { path, folderMode } of writes) {
+    const folder = dirname(path);
+    modes.set(folder, (modes.get(folder) ?? folderMode) & folderMode);
+  }
   const folders = new Set<string>();
   const made: string[] = [];
   const stage = async (write: Write): Promise<void> => {
     signal?.throwIfAborted();
     const folder = dirname(write.path);
-    if (!folders.has(folder)) made.push(...attempt(folder, () => disk.makeFolder(folder, write.folderMode)));
+    const mode = modes.get(folder) ?? write.folderMode;
+    if (!folders.has(folder)) made.push(...attempt(folder, () => disk.makeFolder(folder, mode, write.folderGid)));
     folders.add(folder);
     const temporary = join(folder, `.${basename(write.path)}.rcssl-${id}`);
     await disk.createFile(temporary, write, durable).catch((error: unknown) => systemError(write.path, error));
     staged.set(write, { ...write, temporary });
   };
   // All of them end before any is taken away again: none may turn up later.
-  const results = await Promise.allSettled(units.flatMap(({ writes }) => writes).map(stage));
+  const results = await Promise.allSettled(writes.map(stage));
   const failed = results.find((result) => result.status === 'rejected');
   if (failed || signal?.aborted) {
     for (const { temporary } of staged.values()) disk.remove(temporary);

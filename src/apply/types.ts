@@ -8,8 +8,9 @@ export interface Write {
   /** Permission bits. */
   readonly mode: number;
   readonly gid: number | undefined;
-  /** Bits of the folders that have to be made for it: 0700 for a key. */
+  /** Of the folders that have to be made for it: 0700 for a key. Where two files differ, the stricter one counts. */
   readonly folderMode: number;
+  readonly folderGid?: number | undefined;
 }
 
 /** The files of one owner, which belong together. */

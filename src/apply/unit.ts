@@ -39,12 +39,14 @@ function kindOf({ action }: Output): Artifact['artifact'] {
 }
 
 function writeOf({ action: { target }, bytes }: Output, { groups }: Inventory): Write {
+  const gidOf = (group: Artifact['group']) => (group === undefined ? undefined : groups.get(group));
   return {
     path: target.path,
     bytes,
     mode: target.mode,
-    gid: target.group === undefined ? undefined : groups.get(target.group),
-    folderMode: target.artifact === 'key' ? SECRET_FOLDER : PUBLIC_FOLDER,
+    gid: gidOf(target.group),
+    folderMode: target.folder.mode ?? (target.artifact === 'key' ? SECRET_FOLDER : PUBLIC_FOLDER),
+    folderGid: gidOf(target.folder.group),
   };
 }
 

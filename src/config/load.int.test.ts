@@ -188,3 +188,19 @@ describe('rcssl.config.example.ts', () => {
     expect(config.ca.output.key?.path).toBe(join(cwd, 'certs/Rocket.Chat-root.key'));
   });
 });
+
+describe('the signal', () => {
+  const aborted = (signal: AbortSignal): Promise<unknown> => loadConfig({ cwd: folder, env: {}, signal });
+
+  it('stops a load before it begins', async () => {
+    put('rcssl.config.mjs', 'throw new Error("it ran")');
+    await expect(aborted(AbortSignal.abort(new Error('stop')))).rejects.toThrow('stop');
+  });
+
+  it('ends the wait for a promise that does not settle', async () => {
+    put('rcssl.config.mjs', 'export default new Promise(() => {});');
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error('enough')), 20);
+    await expect(aborted(controller.signal)).rejects.toThrow('enough');
+  });
+});

@@ -4,7 +4,7 @@ import type { OwnerId } from '../kernel/ids.ts';
 import { fileNameFor, nameKey, parseName, type AltName } from '../pki/names.ts';
 import { foldedPath, type Draft, type HostDraft, type OutputDraft, type Where } from './draft.ts';
 import type { CaConfig, HostConfig, Output, Subject } from './types.ts';
-import type { UserCa, UserConfig, UserHost, UserOutput, UserSubject } from './user-config.ts';
+import type { UserCa, UserConfig, UserFolder, UserHost, UserOutput, UserSubject } from './user-config.ts';
 
 /** The defaults of the Rocket.Chat guide; the descriptions of the schema say them too, and a test compares. */
 export const DEFAULTS = {
@@ -18,7 +18,7 @@ const LONGEST_NOTICE = 30 * DAY;
 /** Fills in the defaults, parses names and durations, makes paths absolute. `kept` is the place of each host in the file. */
 export function normalise(user: UserConfig, kept: readonly number[], where: Where): Draft {
   const root = dirname(where.file);
-  const folder = typeof user.outDir === 'object' ? user.outDir : { path: user.outDir ?? DEFAULTS.outDir };
+  const folder: UserFolder = typeof user.outDir === 'object' ? user.outDir : { path: user.outDir ?? DEFAULTS.outDir };
   const outDir = resolve(root, folder.path);
   const outputs: OutputDraft[] = [];
   const place: Place = ({ owner, host, artifact }, written, fallback) => {
@@ -36,8 +36,7 @@ export function normalise(user: UserConfig, kept: readonly number[], where: Wher
   const config = {
     file: where.file,
     root,
-    outDir,
-    folderMode: modeOf(folder.mode),
+    outDir: { path: outDir, mode: modeOf(folder.mode), group: folder.group },
     ca,
     hosts: hosts.flatMap((host) => host.config ?? []),
   };

@@ -58,6 +58,10 @@ function mode() {
   return z.optional(bits);
 }
 
+const groupName = z.union([text('a group', /^[^\0\s]+$/), z.int().check(z.nonnegative())], {
+  error: () => "a group's name or number",
+});
+
 /** Neither empty nor a folder: the last part is a name. */
 const FILE_PATH = /^(?!(?:[^\0]*[/\\])?\.{0,2}$)[^\0]+$/;
 const OUTSIDE = 'Leave to write outside the project.';
@@ -72,11 +76,7 @@ const place = object(
       'Permission bits as a text, such as 0640. Default: 0600 for what holds a key, 0644 for the rest.',
     ),
     group: doc(
-      z.optional(
-        z.union([text('a group', /^[^\0\s]+$/), z.int().check(z.nonnegative())], {
-          error: () => "a group's name or number",
-        }),
-      ),
+      z.optional(groupName),
       'The group that owns the file, by name or number: for containers that run as another user.',
     ),
     outside: doc(flag(), OUTSIDE, false),
@@ -104,12 +104,13 @@ function folder() {
     {
       path: doc(text(FOLDER, /^[^\0]+$/), 'The folder, relative to this configuration.'),
       mode: doc(mode(), 'Permission bits of the folder when it is made, as a text such as 0755. Default: 0700.'),
+      group: doc(z.optional(groupName), 'The group that owns the folder when it is made, by name or number.'),
       outside: doc(flag(), OUTSIDE, false),
     },
     'a path, or an object with path',
   );
   return z.optional(
-    z.union([text(FOLDER, /^[^\0]+$/), inFull], { error: () => `${FOLDER}, or an object with path or mode` }),
+    z.union([text(FOLDER, /^[^\0]+$/), inFull], { error: () => `${FOLDER}, or an object with path, mode or group` }),
   );
 }
 

@@ -13,20 +13,19 @@ export interface Config {
   readonly file: string;
   /** The folder of the configuration file: relative paths in it resolve against this one. */
   readonly root: string;
-  readonly outDir: string;
-  /** Permission bits of folders that are made under `outDir`; undefined for the usual ones. */
-  readonly folderMode?: number | undefined;
+  /** Where files go whose path is not given, with the rights of the folders that are made there. */
+  readonly outDir: Output;
   readonly ca: CaConfig;
   readonly hosts: readonly HostConfig[];
 }
 
-/** Where an artifact goes. */
+/** Where an artifact goes, or a folder of them. */
 export interface Output {
   /** Absolute. */
   readonly path: string;
-  /** Permission bits; undefined for the artifact's own (0600 for what holds a key, 0644 for the rest). */
+  /** Permission bits; undefined for the usual ones (0600 for what holds a key, 0644 for the rest; 0700 and 0755 for folders). */
   readonly mode: number | undefined;
-  /** A group's name or number to own the file. */
+  /** A group's name or number to own it. */
   readonly group: string | number | undefined;
 }
 

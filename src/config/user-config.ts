@@ -110,6 +110,8 @@ export interface UserFolder {
   path: string;
   /** Permission bits of the folder when it is made, as a text such as 0755. Default: 0700. */
   mode?: string | undefined;
+  /** The group that owns the folder when it is made, by name or number. */
+  group?: string | number | undefined;
   /** Leave to write outside the project. Default: `false`. */
   outside?: boolean | undefined;
 }

@@ -24,7 +24,7 @@ function codesOf(user: unknown): string[] {
 describe('defaults', () => {
   it('make { hosts: ["localhost"] } complete, as the guide has it', () => {
     const config = configOf({ hosts: ['localhost'] });
-    expect(config).toMatchObject({ root: '/project/app', outDir: '/project/app/certs', folderMode: undefined });
+    expect(config).toMatchObject({ root: '/project/app', outDir: { path: '/project/app/certs', mode: undefined } });
     expect(config.ca).toEqual({
       id: 'ca:Development Root',
       name: 'Development Root',

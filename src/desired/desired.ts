@@ -1,11 +1,11 @@
 import type { CaConfig, Config, HostConfig, Output } from '../config/types.ts';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { Machine } from '../kernel/ports.ts';
 import { widen, subtreeFor, parsePermit, DEVELOPMENT } from '../pki/constraints.ts';
 import { signatureAlgorithmFor } from '../pki/key-kinds.ts';
 import { nameKey, parseName, type AltName } from '../pki/names.ts';
 import { rootFolder } from './root-folder.ts';
-import type { Desired, DesiredCa, DesiredHost, RootProfile } from './types.ts';
+import type { Desired, DesiredCa, DesiredHost, FolderRights, RootProfile } from './types.ts';
 
 /** RFC 5280 appendix A.1, ub-common-name. */
 const COMMON_NAME_LIMIT = 64;
@@ -15,19 +15,27 @@ const PUBLIC_MODE = 0o644;
 /** Config → the artifacts that should exist. Pure: what this machine is called comes in as an argument. */
 export function desiredFrom(config: Config, configFile: string, machine: Machine): Desired {
   const signature = signatureAlgorithmFor(config.ca.key);
+  const place = placer(config.outDir);
   const hosts = config.hosts
-    .map((host) => desiredHost(host, machine, signature))
+    .map((host) => desiredHost(host, machine, signature, place))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   const ca = desiredCa(
     config.ca,
     hosts.flatMap((host) => host.certificate.profile.names),
     machine,
     signature,
+    place,
   );
-  return { root: config.root, configFile, ca, hosts };
+  return { root: config.root, configFile, outDir: config.outDir, ca, hosts };
 }
 
-function desiredCa(ca: CaConfig, declared: readonly AltName[], machine: Machine, signature: string): DesiredCa {
+function desiredCa(
+  ca: CaConfig,
+  declared: readonly AltName[],
+  machine: Machine,
+  signature: string,
+  place: Place,
+): DesiredCa {
   const sharedFolder = ca.output.key ? undefined : rootFolder(machine.dataFolder, ca.name);
   const shared = (file: string): Output => ({
     path: join(sharedFolder ?? '', file),
@@ -69,7 +77,7 @@ function constraintsFor(ca: CaConfig, declared: readonly AltName[]): RootProfile
   return widen(DEVELOPMENT, { dns, ip });
 }
 
-function desiredHost(host: HostConfig, machine: Machine, signature: string): DesiredHost {
+function desiredHost(host: HostConfig, machine: Machine, signature: string, place: Place): DesiredHost {
   const names = host.lan ? withMachine(host.names, machine) : host.names;
   const { output, subject, usage, validity, renewBefore } = host;
   const first = names[0]?.value ?? host.name;
@@ -99,6 +107,17 @@ function withMachine(names: readonly AltName[], machine: Machine): AltName[] {
   return [...new Map([...names, ...found].map((name) => [nameKey(name), name])).values()];
 }
 
-function place(output: Output, mode: number): { path: string; mode: number; group: string | number | undefined } {
-  return { path: output.path, mode: output.mode ?? mode, group: output.group };
+type Place = (
+  output: Output,
+  mode: number,
+) => { path: string; mode: number; group: string | number | undefined; folder: FolderRights };
+
+/** Resolves the rights of outputs, and of the folders that are made for those under `outDir`. */
+function placer(outDir: Output): Place {
+  const usual: FolderRights = { mode: undefined, group: undefined };
+  const own: FolderRights = { mode: outDir.mode, group: outDir.group };
+  return ({ path, mode, group }, standard) => {
+    const folder = path.startsWith(outDir.path + sep) ? own : usual;
+    return { path, mode: mode ?? standard, group, folder };
+  };
 }

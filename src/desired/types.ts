@@ -11,6 +11,8 @@ export interface Desired {
   readonly root: string;
   /** The configuration file relative to `root`: the manifest's entries carry it. */
   readonly configFile: string;
+  /** Where outputs go by default, as a folder. */
+  readonly outDir: { readonly path: string } & FolderRights;
   readonly ca: DesiredCa;
   /** Sorted by id, so that the order in the configuration does not matter. */
   readonly hosts: readonly DesiredHost[];
@@ -22,6 +24,13 @@ interface ArtifactBase {
   readonly path: string;
   /** Permission bits. */
   readonly mode: number;
+  readonly group: string | number | undefined;
+  /** The rights of folders that have to be made for it, where they are declared. */
+  readonly folder: FolderRights;
+}
+
+export interface FolderRights {
+  readonly mode: number | undefined;
   readonly group: string | number | undefined;
 }
 

@@ -64,6 +64,12 @@ export const projectTemplates = {
     'error',
     ({ path, why }: { path: string; why: string }) => `${path} cannot be written: ${why}`,
   ),
+  'folder-rights': template(
+    'warning',
+    ({ path, from, to }: { path: string; from: string; to: string; fix: string }) =>
+      `the folder ${path} has ${from}, and the configuration says ${to}`,
+    ({ path, fix }) => `rcssl gives rights to folders that it makes; this one was there: ${fix} ${path}`,
+  ),
   'group-unknown': template(
     'error',
     ({ group }: { group: string }) => `this machine has no group ${group}`,

@@ -72,6 +72,26 @@ describe('apply', () => {
     expect(mode & 0o777).toBe(0o700);
   });
 
+  it.skipIf(process.platform === 'win32')(
+    'gives folders that it makes the declared rights, and tells of others',
+    async () => {
+      const gid = process.getgid?.() ?? 0;
+      const outDir = { path: 'tls/own', mode: '0750', group: gid };
+      const project = await applied({ ...BASE, outDir });
+      const { statSync } = await import('node:fs');
+      for (const folder of ['tls', 'tls/own']) {
+        expect(statSync(project.path(folder))).toMatchObject({ gid, mode: 0o40750 });
+      }
+      project.configure({ ...BASE, outDir: { ...outDir, mode: '0711', group: gid + 1 } });
+      const { diagnostics, complete } = await project.plan();
+      expect(complete).toBe(true);
+      expect(diagnostics).toMatchObject([
+        { code: 'folder-rights', args: { path: 'tls/own', from: 'mode 0750', to: '0711' } },
+        { code: 'folder-rights', args: { from: `group ${gid}`, to: String(gid + 1) } },
+      ]);
+    },
+  );
+
   it('reissues nothing when the manifest is gone, and writes it anew', async () => {
     const project = await applied();
     const manifest = project.read('.rcssl/manifest.json');

@@ -3,7 +3,7 @@ import type { Inventory } from '../inventory/types.ts';
 import type { World } from '../kernel/ports.ts';
 import { actionsOf, isComplete } from '../plan/actions.ts';
 import type { Plan } from '../plan/types.ts';
-import { look, openProject, planOptions, type Project } from './project.ts';
+import { look, openProject, planOptions, shownPath, type Project } from './project.ts';
 import type { PlanResult, SelectOptions } from './types.ts';
 
 /** The difference between the configuration and the disk, with reasons. Reads only. Throws `RcsslError`. */
@@ -25,8 +25,29 @@ export function resultOf(project: Project, inventory: Inventory, plan: Plan): Pl
     plan,
     actions: actionsOf(plan),
     complete: isComplete(plan),
-    diagnostics: [...project.diagnostics, ...notes(project, inventory)],
+    diagnostics: [...project.diagnostics, ...folderNotes(project, inventory), ...notes(project, inventory)],
   };
+}
+
+/** The declared rights of a folder that was there before: rcssl changes none that it did not make. */
+function folderNotes({ config, desired: { outDir } }: Project, { outDir: found, groups }: Inventory): Diagnostic[] {
+  if (found?.mode === undefined) return [];
+  const path = shownPath(config.root, outDir.path);
+  const notes: Diagnostic[] = [];
+  if (outDir.mode !== undefined && outDir.mode !== found.mode) {
+    const [from, to] = [octal(found.mode), octal(outDir.mode)];
+    notes.push(diagnostic('folder-rights', { path, from: `mode ${from}`, to, fix: `chmod ${to}` }));
+  }
+  const gid = outDir.group === undefined ? undefined : groups.get(outDir.group);
+  if (gid !== undefined && gid !== found.gid) {
+    const to = String(outDir.group);
+    notes.push(diagnostic('folder-rights', { path, from: `group ${found.gid}`, to, fix: `chgrp ${to}` }));
+  }
+  return notes;
+}
+
+function octal(mode: number): string {
+  return `0${mode.toString(8)}`;
 }
 
 function notes({ desired: { ca } }: Project, { files }: Inventory): Diagnostic[] {

@@ -8,7 +8,8 @@ export function resolveGroups(
   artifacts: readonly Artifact[],
   files: Files,
 ): ReadonlyMap<string | number, number | undefined> {
-  const wanted = new Set(artifacts.flatMap(({ group }) => (group === undefined ? [] : [group])));
+  const named = artifacts.flatMap(({ group, folder }) => [group, folder.group]);
+  const wanted = new Set(named.filter((group) => group !== undefined));
   if (wanted.size === 0) return new Map();
   const text = files.read('/etc/group', LIMIT)?.toString('utf8');
   if (text === undefined) return new Map(); // Windows has no such groups: outputs keep the one they are born with

@@ -24,9 +24,20 @@ export function takeInventory(desired: Desired, files: Files, clock: Clock): Inv
   return {
     files: new Map([...states].map(([path, state]) => [path, recordedKey(state, manifest.get(path))])),
     manifest,
+    outDir: folderAt(desired.outDir.path, files),
     groups: resolveGroups(artifactsOf(desired), files),
     at: clock.now(),
   };
+}
+
+/** A folder that cannot be looked at is one that its files will tell of. */
+function folderAt(path: string, files: Files): Inventory['outDir'] {
+  try {
+    const entry = files.entry(path);
+    return entry?.kind === 'folder' ? entry : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export function artifactsOf(desired: Desired): Artifact[] {

@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/instant.ts';
 import type { OwnerId } from '../kernel/ids.ts';
+import type { Entry } from '../kernel/ports.ts';
 import type { CertificateFacts, KeyFacts, RequestFacts } from '../pki/facts.ts';
 
 /** What a file says. `canonical`: its bytes are exactly what rcssl would write for it. */
@@ -52,6 +53,8 @@ export interface Inventory {
   /** Every path that is declared or recorded, absolute. */
   readonly files: ReadonlyMap<string, FileState>;
   readonly manifest: Manifest;
+  /** The folder where outputs go by default; undefined while it is not there, or is no folder. */
+  readonly outDir: Pick<Entry, 'mode' | 'gid'> | undefined;
   /** The group ids of the groups that outputs name; undefined: this machine has no such group. */
   readonly groups: ReadonlyMap<string | number, number | undefined>;
   /** The moment of the look. */

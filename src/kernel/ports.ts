@@ -95,8 +95,8 @@ export interface NewFile {
 export interface Disk {
   /** A file that was not there (O_EXCL), with its final mode before its first byte; on the disk when `durable`. */
   createFile(path: string, file: NewFile, durable: boolean): Promise<void>;
-  /** The folder and its parents; gives those it made, outermost first. */
-  makeFolder(path: string, mode: number): string[];
+  /** The folder and its parents, all of that mode and group; gives those it made, outermost first. */
+  makeFolder(path: string, mode: number, gid?: number): string[];
   /** The folder's own entries are on the disk. */
   syncFolder(path: string): void;
   /** Atomic replacement. */

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   closeSync,
   fchmodSync,
   fchownSync,
@@ -36,13 +37,18 @@ async function createFile(path: string, file: NewFile, durable: boolean): Promis
   }
 }
 
-function makeFolder(path: string, mode: number): string[] {
+function makeFolder(path: string, mode: number, gid?: number): string[] {
   const first = mkdirSync(path, { recursive: true, mode });
   if (first === undefined) return [];
   const made: string[] = [];
   for (let folder = path; folder.length >= first.length; folder = dirname(folder)) made.push(folder);
   // mkdir's mode passes through the umask; a folder that was asked for as 0755 is to be it.
-  if (!windows) for (const folder of made) chmodSync(folder, mode);
+  if (!windows) {
+    for (const folder of made) {
+      if (gid !== undefined) chownSync(folder, -1, gid);
+      chmodSync(folder, mode);
+    }
+  }
   return made.reverse();
 }
 

@@ -77,9 +77,9 @@ export function pathsStayInProject(draft: Draft): Diagnostic[] {
     // What was not written lies in outDir, which is told by itself, or beside the root's key.
     if (output.user === undefined || isInside(project, output.file)) return [];
     const written = typeof output.user === 'object' ? output.user : { path: output.user, outside: false };
-    const leave = written.outside === true || (outDir.outside === true && isInside(config.outDir, output.file));
+    const leave = written.outside === true || (outDir.outside === true && isInside(config.outDir.path, output.file));
     return leave ? [] : [problem(written.path, output.path)];
   });
-  const allowed = outDir.outside === true || isInside(project, config.outDir);
+  const allowed = outDir.outside === true || isInside(project, config.outDir.path);
   return allowed ? strays : [problem(outDir.path, 'outDir'), ...strays];
 }
