@@ -51,6 +51,7 @@ export function viewOf({ flags, io }: Call): View {
     paint: io.color.out ? ansi : plain,
     unicode: io.unicode,
     verbose: flags.verbose === true,
+    command: io.env['npm_command'] === 'exec' ? 'npx rcssl' : 'rcssl',
     project,
   };
 }
@@ -71,5 +72,6 @@ export function present(
 /** Diagnostics to stderr; with `--quiet` the errors alone. */
 export function warn({ flags, io, cwd }: Pick<Call, 'flags' | 'io' | 'cwd'>, diagnostics: readonly Diagnostic[]): void {
   const shown = flags.quiet ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
-  if (shown.length > 0) io.err(formatDiagnostics(shown, { root: cwd, paint: io.color.err ? ansi : plain }));
+  if (shown.length > 0)
+    io.err(formatDiagnostics(shown, { root: cwd, paint: io.color.err ? ansi : plain, width: io.errWidth() }));
 }

@@ -11,6 +11,8 @@ export interface Io {
   readonly live: boolean;
   /** Somebody can be asked: stdin and stderr are a terminal, and this is no CI. */
   readonly interactive: boolean;
+  /** Columns of stderr where it is a terminal; there long lines are wrapped. */
+  readonly errWidth: () => number | undefined;
   /** In columns and rows. */
   readonly width: () => number;
   readonly height: () => number;
@@ -68,6 +70,7 @@ export function processIo(): Io {
     err: (text) => void stderr.write(text),
     live: stdout.isTTY === true && env['TERM'] !== 'dumb' && !isCi(env),
     interactive: stdin.isTTY === true && stderr.isTTY === true && !isCi(env),
+    errWidth: () => (stderr.isTTY === true ? columns(env, stderr) : undefined),
     width: () => columns(env, stdout),
     height: () => stdout.rows ?? DEFAULT_HEIGHT,
     color: { out: wantsColor(env, stdout.isTTY === true), err: wantsColor(env, stderr.isTTY === true) },

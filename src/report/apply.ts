@@ -5,7 +5,7 @@ import { changesOf } from './change.ts';
 import { nextCommands } from './next.ts';
 import { doneText, leftoverBlock, LONG, nextLines, nothingText, screen } from './plan.ts';
 import { powerSentence, rootSentences } from './root.ts';
-import { rowLines, wrapWords, type Row } from './rows.ts';
+import { NARROW, rowLines, wrapWords, type Row } from './rows.ts';
 import { signOf } from './signs.ts';
 import { tookText } from './time.ts';
 import type { View } from './view.ts';
@@ -20,7 +20,7 @@ export function applyText(result: ApplyResult, view: View): string {
     doneLines(result, view),
     summaryLines(result, view),
     leftoverBlock(result.removals, result, view),
-    nextLines(result.complete ? trustLine(result) : nextCommands(result, view.project)),
+    nextLines(result.complete ? trustLines(result) : nextCommands(result, view)),
   ]);
 }
 
@@ -32,7 +32,9 @@ function doneLines(result: ApplyResult, view: View): string[] {
     owners.set(owner, [...(owners.get(owner) ?? []), action]);
   }
   const rows = [...owners].map(([owner, actions]): Row => {
-    return { ...signOf('done', view.unicode), name: ownerName(owner), detail: filesText(owner, actions, result) };
+    // On a narrow terminal the paths go: what was done is said, and --verbose or status tells the rest.
+    const detail = view.width < NARROW && !view.verbose ? '' : filesText(owner, actions, result);
+    return { ...signOf('done', view.unicode), name: ownerName(owner), detail };
   });
   const shown = view.verbose ? rows : rows.slice(0, LONG);
   const more = rows.length - shown.length;
@@ -68,10 +70,9 @@ function summaryLines(result: ApplyResult, view: View): string[] {
 }
 
 /** The certificate that devices have to trust, where it is another one than before. */
-function trustLine({ plan, done, root }: ApplyResult): string[] {
+function trustLines({ plan, done, root }: ApplyResult): string[] {
   const { certificate, copy } = plan.ca;
   const isNew = done.some((action) => action.kind !== 'remove' && action.target === certificate.target);
   if (!isNew || certificate.kind === 'rewrite') return [];
-  const path = shownPath(root, (copy ?? certificate).target.path);
-  return [`let your devices trust ${shellWord(path)}`];
+  return ['let your devices trust', shellWord(shownPath(root, (copy ?? certificate).target.path))];
 }

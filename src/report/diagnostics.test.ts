@@ -25,6 +25,13 @@ describe('formatDiagnostics', () => {
     );
   });
 
+  it('wraps at the width of a terminal, between words', () => {
+    const paint = (role: string, text: string): string => `<${role}>${text}</>`;
+    expect(formatDiagnostics([unknown], { root: '/project', width: 30, paint })).toBe(
+      '<bad>error:</> rcssl.config.ts:14:7\nhosts[1].alNames: unknown key\n<dim>hint:</> did you mean altNames\n',
+    );
+  });
+
   it('needs no place', () => {
     expect(formatDiagnostics([diagnostic('config-binary', {})], { root: '/' })).toBe('error: is not a text\n');
   });

@@ -1,12 +1,15 @@
 import { isAbsolute, relative } from 'node:path';
 import { describe, type Diagnostic, type Place } from '../diagnostics/diagnostic.ts';
-import { plain, type Paint } from './view.ts';
+import { wrapWords } from './rows.ts';
+import { plain, type Paint, type Role } from './view.ts';
 import { count } from './words.ts';
 
 export interface DiagnosticsFormat {
   /** Files are shown relative to this folder, as far as they lie in it. Absolute. */
   readonly root: string;
   readonly paint?: Paint;
+  /** Columns to wrap at; without it each text is one line, as editors and logs want it. */
+  readonly width?: number | undefined;
 }
 
 const ROLES = { error: 'bad', warning: 'change', note: 'dim' } as const;
@@ -19,14 +22,17 @@ const ROLES = { error: 'bad', warning: 'change', note: 'dim' } as const;
  */
 export function formatDiagnostics(
   diagnostics: readonly Diagnostic[],
-  { root, paint = plain }: DiagnosticsFormat,
+  { root, paint = plain, width = Infinity }: DiagnosticsFormat,
 ): string {
   return diagnostics
     .map((found) => {
       const { text, hint } = describe(found);
       const place = formatPlace(found.place, root);
-      const line = `${paint(ROLES[found.severity], `${found.severity}:`)} ${place === '' ? '' : `${place}: `}${text}\n`;
-      return hint === undefined ? line : `${line}${paint('dim', 'hint:')} ${hint}\n`;
+      // The first word is painted after the lines are laid out: colours have no width.
+      const line = (role: Role, head: string, rest: string): string =>
+        `${paint(role, head)}${wrapWords(`${head} ${rest}`, width).join('\n').slice(head.length)}\n`;
+      const said = line(ROLES[found.severity], `${found.severity}:`, `${place === '' ? '' : `${place}: `}${text}`);
+      return hint === undefined ? said : said + line('dim', 'hint:', hint);
     })
     .join('');
 }

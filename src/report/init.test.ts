@@ -16,7 +16,8 @@ const result: InitResult = {
 };
 
 test('at 80 columns', () => {
-  expect(initText(result, 80)).toBe(`wrote rcssl.config.ts  (found: Vite in package.json, Rocket.Chat in compose.yml)
+  expect(initText(result, { width: 80, command: 'npx rcssl' }))
+    .toBe(`wrote rcssl.config.ts  (found: Vite in package.json, Rocket.Chat in compose.yml)
 wrote .gitignore       + /certs/*.key, /.rcssl/
 
 next: npx rcssl apply
@@ -24,7 +25,7 @@ next: npx rcssl apply
 });
 
 test('at 40 columns the details go under their file', () => {
-  const text = initText(result, 40);
+  const text = initText(result, { width: 40, command: 'npx rcssl' });
   expect(text).toBe(`wrote rcssl.config.ts
   (found: Vite in package.json,
   Rocket.Chat in compose.yml)
@@ -37,7 +38,7 @@ next: npx rcssl apply
 
 test('nothing found, nothing to ignore', () => {
   const quiet = { ...result, found: [], ignore: { ...result.ignore, created: false, added: [] } };
-  expect(initText(quiet, 80)).toBe(`wrote rcssl.config.ts
+  expect(initText(quiet, { width: 80, command: 'npx rcssl' })).toBe(`wrote rcssl.config.ts
 kept  .gitignore       it has every line already
 
 next: npx rcssl apply
@@ -49,7 +50,7 @@ test.each([
   [['web', 'db'], '2 services in compose.yml'],
 ])('a compose file of %j', (services, text) => {
   const found = [{ kind: 'compose', file: 'compose.yml', port: undefined, services }] as const;
-  expect(initText({ ...result, found }, 80)).toContain(`(found: ${text})`);
+  expect(initText({ ...result, found }, { width: 80, command: 'rcssl' })).toContain(`(found: ${text})`);
 });
 
 test('the JSON fits its schema', () => {

@@ -1,12 +1,13 @@
 import { basename, relative } from 'node:path';
 import type { InitResult } from '../engine/init.ts';
+import type { View } from './view.ts';
 
 const TITLES = { 'rocket.chat': 'Rocket.Chat', vite: 'Vite', next: 'Next' } as const;
 
 type Found = InitResult['found'][number];
 
-/** The screen of `rcssl init`: what was written, what it was fitted to, and what to type next. At `width` columns. */
-export function initText(result: InitResult, width: number): string {
+/** The screen of `rcssl init`: what was written, what it was fitted to, and what to type next. */
+export function initText(result: InitResult, { width, command }: Pick<View, 'width' | 'command'>): string {
   const config = basename(result.config);
   const ignore = basename(result.ignore.path);
   const column = Math.max(config.length, ignore.length) + 2;
@@ -17,7 +18,7 @@ export function initText(result: InitResult, width: number): string {
       ? row('wrote ', ignore, `+ ${result.ignore.added.join(', ')}`, column, width)
       : row('kept  ', ignore, 'it has every line already', column, width),
   ];
-  return `${rows.join('\n')}\n\nnext: npx rcssl apply\n`;
+  return `${rows.join('\n')}\n\nnext: ${command} apply\n`;
 }
 
 /** One row; where the detail does not fit beside the name it goes to lines of its own, broken between its items. */
@@ -41,7 +42,7 @@ function foundText(found: Found): string {
   return `${others.length === 0 ? `service ${first}` : `${found.services.length} services`} in ${found.file}`;
 }
 
-/** The value of `rcssl init --output json`, paths relative to `cwd`. */
+/** The value of `rcssl init --json`, paths relative to `cwd`. */
 export function initJson(result: InitResult, cwd: string): object {
   const shown = (path: string): string => relative(cwd, path).replaceAll('\\', '/');
   return {

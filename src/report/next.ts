@@ -1,8 +1,12 @@
 import type { PlanResult } from '../engine/types.ts';
+import type { View } from './view.ts';
 import { shellWord, shownPath } from './words.ts';
 
 /** The commands that bring a plan about, with real values; the first is the one that most people want. */
-export function nextCommands(result: Pick<PlanResult, 'plan' | 'actions' | 'root'>, project: string): string[] {
+export function nextCommands(
+  result: Pick<PlanResult, 'plan' | 'actions' | 'root'>,
+  { command, project }: Pick<View, 'command' | 'project'>,
+): string[] {
   const { plan, actions, root } = result;
   const work = actions.some(({ kind }) => kind !== 'keep' && kind !== 'blocked');
   const adoptable = actions.flatMap((action) =>
@@ -12,7 +16,7 @@ export function nextCommands(result: Pick<PlanResult, 'plan' | 'actions' | 'root
   );
   const flags = `${plan.ca.replacesRoot ? ' --replace-root' : ''}${plan.prune ? ' --prune' : ''}`;
   return [
-    ...(work ? [`rcssl apply${flags}${project}`] : []),
-    ...(adoptable.length > 0 ? [`rcssl apply${flags}${project} --adopt ${adoptable.join(' ')}`] : []),
+    ...(work ? [`${command} apply${flags}${project}`] : []),
+    ...(adoptable.length > 0 ? [`${command} apply${flags}${project} --adopt ${adoptable.join(' ')}`] : []),
   ];
 }

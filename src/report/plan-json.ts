@@ -71,7 +71,7 @@ function body(result: PlanResult, nextChange: Plan['nextChange'], project: strin
     undeclared: plan.prune ? [] : plan.removals.map((removal) => actionJson(removal, result)),
     ...(nextChange && { nextRenewal: { at: formatInstant(nextChange.at), owner: nextChange.owner } }),
     diagnostics: diagnosticsJson(diagnostics, root),
-    next: complete ? [] : nextCommands(result, project),
+    next: complete ? [] : nextCommands(result, { command: 'rcssl', project }),
   };
 }
 

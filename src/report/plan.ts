@@ -24,7 +24,7 @@ export function planText(result: PlanResult, view: View): string {
     wrapWords(rootSentences(result).join(' '), view.width),
     [pendingText(changes)],
     plan.prune ? [] : leftoverBlock(plan.removals, result, view),
-    nextLines(nextCommands(result, view.project)),
+    nextLines(nextCommands(result, view)),
   ]);
 }
 
@@ -107,7 +107,7 @@ export function leftoverBlock(removals: readonly Removal[], { root }: Pick<PlanR
   const text = `${count(removals.length, 'file')} of rcssl ${are} no longer declared: ${paths}${more > 0 ? ` and ${more} more` : ''}`;
   return [
     ...wrapWords(text, view.width),
-    `rcssl apply --prune${view.project} removes ${removals.length === 1 ? 'it' : 'them'}`,
+    `${view.command} apply --prune${view.project} removes ${removals.length === 1 ? 'it' : 'them'}`,
   ];
 }
 

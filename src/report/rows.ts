@@ -11,7 +11,7 @@ export interface Row {
 /** Names up to this get a column; longer ones push their own detail. */
 const NAME_COLUMN = 30;
 /** Below this the detail goes under the name. */
-const NARROW = 60;
+export const NARROW = 60;
 
 /** A list in columns; where it is narrow, each detail under its name. */
 export function rowLines(rows: readonly Row[], { width, paint }: Pick<View, 'width' | 'paint'>): string[] {

@@ -2,12 +2,11 @@ import type { CertificateStatus, StatusResult } from '../engine/types.ts';
 import { formatInstant, type Instant } from '../kernel/instant.ts';
 import { diagnosticsJson } from './diagnostics.ts';
 import { nextLines, screen } from './plan.ts';
-import { wrapWords } from './rows.ts';
+import { NARROW, wrapWords } from './rows.ts';
 import { distanceText, leftText, nearDayText, whenText } from './time.ts';
 import type { Role, View } from './view.ts';
 import { fullFingerprint, keyWords, shortFingerprint, shownPath } from './words.ts';
 
-const NARROW = 60;
 const BAR = 10;
 const GAP = '  ';
 
@@ -19,7 +18,10 @@ export function statusText(result: StatusResult, view: View): string {
   const lines = view.width < NARROW ? rows.map((row) => stacked(row, view)) : inColumns(rows, view);
   const details = (owner: CertificateStatus): string[] => (view.verbose ? detailLines(owner, result, view) : []);
   const list = owners.flatMap((owner, i) => [...(lines[i] ?? []), ...details(owner)]);
-  return screen([list, complete ? [] : nextLines([`rcssl plan${view.project}`, `rcssl apply${view.project}`])]);
+  return screen([
+    list,
+    complete ? [] : nextLines(['plan', 'apply'].map((name) => `${view.command} ${name}${view.project}`)),
+  ]);
 }
 
 interface Cells {

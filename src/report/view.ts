@@ -13,7 +13,9 @@ export interface View {
   readonly unicode: boolean;
   /** Nothing is summarised. */
   readonly verbose: boolean;
-  /** What a command to type next needs to mean this project: ` --config other.ts`, or nothing. */
+  /** What a command to type next begins with: `rcssl`, or `npx rcssl` where that is how it was called. */
+  readonly command: string;
+  /** What it needs to mean this project: ` --config other.ts`, or nothing. */
   readonly project: string;
 }
 

@@ -19,6 +19,7 @@ export async function callCli({ folder, world }: ScratchProject, argv: readonly 
     err: (text) => void (said.err += text),
     live: false,
     interactive: false,
+    errWidth: () => undefined,
     width: () => 80,
     height: () => 24,
     color: { out: false, err: false },
