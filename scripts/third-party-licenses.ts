@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Plugin } from 'rolldown';
+import type { Rolldown } from 'tsdown';
 
 /** The folder of the package that a module id lies in: what follows the last `node_modules/` in it. */
 function packageFolder(id: string): string | undefined {
@@ -15,7 +15,7 @@ function notice(folder: string): string {
 }
 
 /** Writes `THIRD-PARTY-LICENSES.txt` beside the bundle: the licences of what is bundled ask for their text to go along. */
-export function thirdPartyLicenses(): Plugin {
+export function thirdPartyLicenses(): Rolldown.Plugin {
   return {
     name: 'third-party-licenses',
     generateBundle(_options, bundle) {

@@ -1,7 +1,7 @@
 import type { Call } from './call.ts';
 import { SHARED, type FlagName } from './flags.ts';
 
-export interface Example {
+interface Example {
   readonly line: string;
   readonly what: string;
 }

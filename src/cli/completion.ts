@@ -43,7 +43,8 @@ function bashScript(): string {
         : '';
     return `    ${name}) flags='${longs(flagsFor(name))}'${argument} ;;`;
   });
-  // macOS has bash 3.2: no mapfile, no compopt. A name with spaces or a star stays one line, and one completion.
+  // macOS has bash 3.2: no mapfile, no compopt, and --config=FILE is one word there, where later ones make three of it.
+  // A file's name stays one line, whatever signs it holds; only files get what `filenames` adds, as a slash to `plan`.
   return `# bash completion of rcssl, made by: rcssl completion bash
 _rcssl_add() {
   local line
@@ -58,7 +59,6 @@ _rcssl() {
   COMPREPLY=()
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      # --config=FILE comes in three words.
       =) ;;
       ${flagsThat((name) => flagNamed(name).type === 'string')}) flag=$word ;;
       -*) flag='' ;;
@@ -71,7 +71,10 @@ _rcssl() {
         ;;
     esac
   done
-  [[ $cur == = ]] && cur=''
+  case $cur in
+    =) cur='' ;;
+    --*=*) flag=\${cur%%=*} cur=\${cur#*=} ;;
+  esac
   if [[ -n $flag && $cur != -* ]]; then
     case $flag in
       ${flagsThat((name) => flagNamed(name).completes === 'file')}) _rcssl_files -f ;;
@@ -101,8 +104,7 @@ function zshFlag(name: FlagName, command?: CommandName): string {
   const { short, placeholder, multiple, completes } = flagNamed(name);
   const meaning = flagMeaning(name, command && commandNamed(command)).replaceAll(/[[\]:\\]/g, String.raw`\$&`);
   const action = completes === 'file' ? '_files' : completes === 'folder' ? '_files -/' : ' ';
-  // Several values end at the next flag.
-  const value = placeholder === undefined ? '' : `${multiple ? ':*-*' : ''}:${placeholder}:${action}`;
+  const value = placeholder === undefined ? '' : `:${placeholder}:${action}`;
   const form = `--${name}${placeholder === undefined ? '' : '='}`;
   if (short !== undefined) {
     return [`-${short}`, form].map((each) => quoted(`(-${short} --${name})${each}[${meaning}]${value}`)).join(' ');
@@ -111,12 +113,15 @@ function zshFlag(name: FlagName, command?: CommandName): string {
 }
 
 function zshScript(): string {
+  // `--adopt a b`: what follows the first value is an argument to zsh, and belongs to the last flag.
+  const several = flagsThat((name) => flagNamed(name).multiple === true && flagNamed(name).completes === 'file');
+  const furtherFiles = `[[ $words[(R)-*] == (${several})* ]] && _files`;
   const cases = COMMAND_NAMES.map((name) => {
     const choices = choicesOf(name);
     const argument =
-      choices.length > 0 ? [quoted(`1: :(${choices.join(' ')})`)] : takesFiles(name) ? [`'1: :_files'`] : [];
+      choices.length > 0 ? `1: :(${choices.join(' ')})` : takesFiles(name) ? '1: :_files' : `*: :{${furtherFiles}}`;
     const flags = flagsFor(name).map((flag) => zshFlag(flag, name));
-    return `    ${name}) _arguments ${[...flags, ...argument].join(' ')} && ret=0 ;;`;
+    return `    ${name}) _arguments ${[...flags, quoted(argument)].join(' ')} && ret=0 ;;`;
   });
   const commands = COMMAND_NAMES.map((name) => quoted(`${name}:${COMMANDS[name].summary}`));
   return `#compdef rcssl
@@ -140,30 +145,50 @@ if [[ $funcstack[1] == _rcssl ]]; then _rcssl "$@"; else compdef _rcssl rcssl; f
 `;
 }
 
+function fishFlag(name: FlagName, command?: CommandName): string {
+  const { short, completes, type } = flagNamed(name);
+  const files =
+    completes === 'file' ? '-r -F' : `-x${completes === 'folder' ? " -a '(__fish_complete_directories)'" : ''}`;
+  const meaning = quoted(flagMeaning(name, command && commandNamed(command)));
+  const form = `${short === undefined ? '' : `-s ${short} `}-l ${name}`;
+  return `-n '${['__rcssl_command', ...(command ? [command] : [])].join(' ')}' ${form}${type === 'boolean' ? '' : ` ${files}`} -d ${meaning}`;
+}
+
 function fishScript(): string {
-  const commands = COMMAND_NAMES.map(
-    (name) => `complete -c rcssl -n __fish_use_subcommand -a ${name} -d ${quoted(COMMANDS[name].summary)}`,
-  );
-  const flags = COMMAND_NAMES.flatMap((name) => {
-    const seen = `-n '__fish_seen_subcommand_from ${name}'`;
+  const lines = COMMAND_NAMES.flatMap((name) => {
+    const here = `-n '__rcssl_command ${name}'`;
     const choices = choicesOf(name);
     const argument = takesFiles(name)
-      ? [`${seen} -F`]
+      ? [`${here} -F`]
       : choices.length > 0
-        ? [`${seen} -a '${choices.join(' ')}'`]
+        ? [`${here} -a '${choices.join(' ')}'`]
         : [];
-    const lines = flagsFor(name).map((flag) => {
-      const { short, completes, type } = flagNamed(flag);
-      const value = type === 'boolean' ? '' : completes === undefined ? ' -x' : ' -r -F';
-      const meaning = quoted(flagMeaning(flag, commandNamed(name)));
-      return `${seen}${short === undefined ? '' : ` -s ${short}`} -l ${flag}${value} -d ${meaning}`;
-    });
-    return [...argument, ...lines].map((line) => `complete -c rcssl ${line}`);
+    return [
+      `-n '__rcssl_command; or __rcssl_command help' -a ${name} -d ${quoted(COMMANDS[name].summary)}`,
+      ...argument,
+      ...flagsFor(name).map((flag) => fishFlag(flag, name)),
+    ];
   });
+  const withValue = flagsThat((name) => GLOBAL.includes(name) && flagNamed(name).type === 'string');
+  const several = flagsThat((name) => flagNamed(name).multiple === true && flagNamed(name).completes === 'file');
   return `# fish completion of rcssl, made by: rcssl completion fish
+function __rcssl_command -d 'the command on the line is this one, or there is none yet'
+    set -l before
+    for word in (commandline -opc)
+        if set -q before[1]; and not contains -- $before ${withValue.replaceAll('|', ' ')}; and not string match -q -- '-*' $word
+            test "$word" = "$argv[1]"
+            return
+        end
+        set before $word
+    end
+    test -z "$argv[1]"
+end
+function __rcssl_further_files -d 'the last flag takes several files'
+    set -l flags (string match -- '-*' (commandline -opc))
+    string match -rq -- '^(${several})(=|$)' "$flags[-1]"
+end
 complete -c rcssl -f
-complete -c rcssl -n __fish_use_subcommand -l help -d 'show help'
-complete -c rcssl -n __fish_use_subcommand -l version -d 'show the version'
-${[...commands, ...flags].join('\n')}
+complete -c rcssl -n __rcssl_further_files -F
+${[...GLOBAL.map((flag) => fishFlag(flag)), ...lines].map((line) => `complete -c rcssl ${line}`).join('\n')}
 `;
 }

@@ -23,7 +23,12 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
   }
   try {
     if (parsed.flags.version) return await showVersion(io);
-    if (parsed.flags.help || parsed.name === undefined) return await showHelp(parsed.name, io);
+    if (parsed.flags.help) return await showHelp(parsed.name, io);
+    if (parsed.name === undefined) {
+      // `rcssl --config check` in a script has lost its command, and must not pass for a check.
+      if (argv.length > 0) fail('cli-no-command', {});
+      return await showHelp(undefined, io);
+    }
     return await runCommand(parsed, io);
   } catch (error) {
     return failed(error, parsed, io);
@@ -53,7 +58,11 @@ async function showVersion(io: Io): Promise<number> {
 }
 
 function failed(error: unknown, { name, flags }: Parsed, io: Io): number {
-  if (error instanceof Interrupted) return error.exitCode;
+  if (error instanceof Interrupted) {
+    // What throws it has not begun to write; a run that had is carried through.
+    if (!flags.quiet) io.err('stopped; nothing was written\n');
+    return error.exitCode;
+  }
   const diagnostics = error instanceof RcsslError ? error.diagnostics : [unexpected(error)];
   const cwd = resolve(io.cwd, flags.cwd ?? '.');
   warn({ flags, io, cwd }, diagnostics);

@@ -7,6 +7,11 @@ export const cliTemplates = {
     ({ command }: { command: string; near: string | undefined }) => `unknown command: ${command}`,
     ({ near }) => (near ? `did you mean rcssl ${near}` : 'rcssl --help lists the commands'),
   ),
+  'cli-no-command': template(
+    'error',
+    (_: object) => 'no command',
+    () => 'rcssl COMMAND [FLAGS]; rcssl --help lists the commands',
+  ),
   'cli-unknown-flag': template(
     'error',
     ({ flag }: { flag: string; near: string | undefined; command: string | undefined }) => `unknown flag: ${flag}`,

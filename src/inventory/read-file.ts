@@ -1,5 +1,5 @@
 import { createHash, type KeyObject } from 'node:crypto';
-import type { Artifact } from '../desired/types.ts';
+import type { ArtifactKind } from '../desired/types.ts';
 import { ReadFault, type Files } from '../kernel/ports.ts';
 import { isSignedBy, readCertificates } from '../pki/certificate-read.ts';
 import { PkiError, readKey } from '../pki/keys.ts';
@@ -9,8 +9,6 @@ import type { Content, FileState } from './types.ts';
 
 /** Ten thousand certificates are less; a sparse gigabyte is refused before it is read. */
 const LIMIT = 4 * 1024 * 1024;
-
-type ArtifactKind = Artifact['artifact'];
 
 /**
  * Reads what is at a path as the artifact that should be there. `rootKey` is what signatures are checked with. Equal

@@ -46,7 +46,7 @@ export interface Files {
   realPath(path: string): string;
 }
 
-export interface ExecResult {
+interface ExecResult {
   readonly code: number | null;
   readonly stdout: Buffer;
   readonly stderr: Buffer;

@@ -1,6 +1,6 @@
 import type { OwnerId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
-import type { Action, CaPlan, HostPlan, Plan } from '../plan/types.ts';
+import type { Action, CaPlan, HostPlan, Plan, Reason } from '../plan/types.ts';
 import { isConsequence, reasonText } from './reason.ts';
 import { dayText, validityText } from './time.ts';
 import { count, keyWords, shownPath } from './words.ts';
@@ -41,7 +41,7 @@ export function changesOf(plan: Plan, moment: Moment): Change[] {
 }
 
 /** The actions of an owner, in the order in which people care for their reasons. */
-export function actionsOfOwner(owner: CaPlan | HostPlan): Action[] {
+function actionsOfOwner(owner: CaPlan | HostPlan): Action[] {
   const derived = 'csr' in owner ? [owner.csr, owner.fullchain] : [(owner as CaPlan).copy];
   return [owner.certificate, owner.key, ...derived].filter((action) => action !== undefined);
 }
@@ -51,13 +51,16 @@ function changeOf(owner: CaPlan | HostPlan, moment: Moment): Change[] {
   if (pending.length === 0) return [];
   const { id, name } = owner;
   const verb = verbOf(owner, pending);
-  const codes = pending.flatMap(({ reasons }) => reasons.map(({ code }) => code));
-  const follows = verb !== 'create' && codes.every((code) => code === 'issuer-replaced' || isFollowing(code));
+  const reasons = pending.flatMap((action) => action.reasons);
+  const anew = reasons.some(({ code }) => code === 'issuer-replaced');
+  const follows = anew && verb !== 'create' && reasons.every(isOfNewRoot);
   return [{ owner: id, name, verb, details: detailsOf(owner, verb, pending, moment), follows }];
 }
 
-function isFollowing(code: string): boolean {
-  return code === 'certificate-changed' || code === 'key-changed';
+/** Said by the line of the root; its key decides about the signature. */
+function isOfNewRoot(reason: Reason): boolean {
+  const isSignature = reason.code === 'profile-changed' && reason.field === 'signature';
+  return reason.code === 'issuer-replaced' || isSignature || isConsequence(reason);
 }
 
 type Pending = Exclude<Action, { kind: 'keep' }>;

@@ -77,7 +77,7 @@ function counted(changes: readonly Change[], words: (verb: Exclude<Verb, 'blocke
 }
 
 /** `2 to renew, 1 to repair, 1 blocked`. */
-export function pendingText(changes: readonly Change[]): string {
+function pendingText(changes: readonly Change[]): string {
   return counted(changes, (verb, n) => `${n} to ${PENDING[verb]}`);
 }
 

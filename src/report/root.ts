@@ -12,7 +12,7 @@ export function rootSentences({ plan }: Pick<PlanResult, 'plan'>): string[] {
   const shared = ca.shared ? ['It is shared: every project of yours that uses it issues its hosts anew.'] : [];
   if (ca.replacesRoot) {
     return [
-      'Every device that trusts this root has to trust the new one: this computer and the phones that were enrolled.',
+      'Every device that trusts this root has to trust the new one: this computer and every phone that does.',
       ...shared,
       'The old key and certificate go to the archive.',
     ];
@@ -21,7 +21,7 @@ export function rootSentences({ plan }: Pick<PlanResult, 'plan'>): string[] {
   const added = widenedBy(plan);
   return added.length > 0
     ? [
-        `The root keeps its key and name, so hosts and devices go on as they are; a device that is to accept ${listed(shortened(added))} has to trust the root's new certificate: this computer, and phones that open these names.`,
+        `The root keeps its key and name, so hosts and devices go on as they are; a device that is to accept ${listed(shortened(added))} has to trust the root's new certificate first: this computer, and phones that open these names.`,
       ]
     : [
         'The root keeps its key and name, so hosts and devices go on as they are; devices have to trust its new certificate before the old one ends.',

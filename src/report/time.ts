@@ -18,7 +18,7 @@ export function nearDayText(at: Instant, now: Instant): string {
 }
 
 /** The whole part in the largest fitting unit: `141 days`, `5 hours`, `2 minutes`. */
-export function spanText(span: Duration): string {
+function spanText(span: Duration): string {
   const length = Math.abs(span);
   if (length >= 2 * DAY) return count(Math.floor(length / DAY), 'day');
   if (length >= 2 * HOUR) return count(Math.floor(length / HOUR), 'hour');
