@@ -75,7 +75,11 @@ async function drawList(steps: readonly Step[], { rows, unicode, words }: Displa
         showErrorMessage: false,
         formatOutput: 'truncate',
         spinner,
-        icon: { COMPLETED: unicode ? '  ✔' : '  ok', FAILED: unicode ? '  ✘' : '  !!' },
+        icon: {
+          WAITING: unicode ? '  ·' : '  .',
+          COMPLETED: unicode ? '  ✔' : '  ok',
+          FAILED: unicode ? '  ✘' : '  !!',
+        },
       },
     },
   );

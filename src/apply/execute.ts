@@ -123,7 +123,8 @@ function rootMaker(ca: CaPlan, run: Execution): RootMaker {
     issuer: once(async () => {
       const { pair } = await key();
       const der = await certificate();
-      if (readCertificate(der).publicKey !== pair.publicKey) fail('root-key-mismatch', { path: ca.key.target.path });
+      if (readCertificate(der).publicKey !== pair.publicKey)
+        fail('root-key-mismatch', {}, { file: ca.key.target.path });
       return localCa({ certificate: der, key: pair }, run.now);
     }),
   };
@@ -187,5 +188,5 @@ async function chainOf(
 function firstCertificate(path: string, { world }: Execution): Buffer {
   const bytes = world.files.read(path, LIMIT);
   const first = bytes && readCertificates(bytes)[0];
-  return first ? first.der : fail('certificate-unreadable', { path });
+  return first ? first.der : fail('certificate-unreadable', {}, { file: path });
 }

@@ -30,7 +30,7 @@ export async function keyFor(
     return { pair, encoded: await encodeKey(pair, secret) };
   }
   const from = action.kind === 'rewrite' ? action.from : action.target.path;
-  const bytes = files.read(from, LIMIT) ?? fail('key-unreadable', { path: from, why: 'it is gone' });
+  const bytes = files.read(from, LIMIT) ?? fail('key-unreadable', { why: 'it is gone' }, { file: from });
   const pair = await unlock(bytes, from, passphrase);
   return { pair, encoded: action.kind === 'rewrite' ? await encodeKey(pair, await passphrase()) : undefined };
 }
@@ -45,9 +45,9 @@ async function unlock(bytes: Buffer, path: string, passphrase: () => Promise<Sec
     return await decodeKey(bytes, isEncrypted(bytes) ? await passphrase() : undefined);
   } catch (error) {
     if (!(error instanceof PkiError)) throw error;
-    if (error.code === 'passphrase-wrong') return fail('key-passphrase-wrong', { path });
-    if (error.code === 'passphrase-needed') return fail('key-passphrase-needed', { path });
-    return fail('key-unreadable', { path, why: error.message });
+    if (error.code === 'passphrase-wrong') return fail('key-passphrase-wrong', {}, { file: path });
+    if (error.code === 'passphrase-needed') return fail('key-passphrase-needed', {}, { file: path });
+    return fail('key-unreadable', { why: error.message }, { file: path });
   }
 }
 

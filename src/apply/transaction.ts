@@ -78,5 +78,5 @@ function attempt<T>(path: string, run: () => T): T {
 
 function systemError(path: string, error: unknown): never {
   if (!(error instanceof Error) || !('code' in error)) throw error;
-  return fail('write-failed', { path, why: String(error.code) }, {}, { cause: error });
+  return fail('write-failed', { why: String(error.code) }, { file: path }, { cause: error });
 }

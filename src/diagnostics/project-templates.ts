@@ -11,8 +11,7 @@ export const projectTemplates = {
   ),
   'secret-file-unreadable': template(
     'error',
-    ({ what, path, why }: { what: string; path: string; why: string }) =>
-      `the passphrase file of ${what} cannot be read: ${path} (${why})`,
+    ({ what, why }: { what: string; why: string }) => `the passphrase of ${what} cannot be read from it (${why})`,
   ),
   'secret-command-failed': template(
     'error',
@@ -40,30 +39,23 @@ export const projectTemplates = {
   ...certificateNameTemplates,
   'manifest-newer': template(
     'error',
-    ({ path, version }: { path: string; version: number }) =>
-      `${path} was written by a newer rcssl (format ${version})`,
+    ({ version }: { version: number }) => `written by a newer rcssl (format ${version})`,
     () => 'update rcssl',
   ),
-  'key-unreadable': template(
-    'error',
-    ({ path, why }: { path: string; why: string }) => `the key ${path} cannot be used: ${why}`,
-  ),
-  'key-passphrase-wrong': template('error', ({ path }: { path: string }) => `the passphrase does not open ${path}`),
+  'key-unreadable': template('error', ({ why }: { why: string }) => `the key cannot be used: ${why}`),
+  'key-passphrase-wrong': template('error', (_: object) => 'the passphrase does not open it'),
   'key-passphrase-needed': template(
     'error',
-    ({ path }: { path: string }) => `${path} is encrypted and the configuration names no passphrase`,
+    (_: object) => 'is encrypted, and the configuration names no passphrase',
     () => 'add ca.passphrase: { env: NAME }',
   ),
   'root-key-mismatch': template(
     'error',
-    ({ path }: { path: string }) => `${path} is not the key of the root certificate`,
+    (_: object) => 'is not the key of the root certificate',
     () => 'put the right key back, or make a new root: rcssl apply --replace-root',
   ),
-  'certificate-unreadable': template('error', ({ path }: { path: string }) => `the certificate ${path} cannot be read`),
-  'write-failed': template(
-    'error',
-    ({ path, why }: { path: string; why: string }) => `${path} cannot be written: ${why}`,
-  ),
+  'certificate-unreadable': template('error', (_: object) => 'the certificate cannot be read'),
+  'write-failed': template('error', ({ why }: { why: string }) => `cannot be written (${why})`),
   'folder-rights': template(
     'warning',
     ({ path, from, to }: { path: string; from: string; to: string; fix: string }) =>
@@ -105,8 +97,7 @@ export const projectTemplates = {
   ),
   'root-key-unverified': template(
     'note',
-    ({ path }: { path: string }) =>
-      `${path} is encrypted and unknown to the manifest: its passphrase was not asked for`,
+    (_: object) => 'is encrypted and unknown to the manifest; its passphrase was not asked for',
   ),
   'root-unconstrained': template(
     'note',

@@ -60,7 +60,7 @@ function notes({ desired: { ca } }: Project, { files }: Inventory): Diagnostic[]
     key.content.facts.publicKey === undefined &&
     ca.key.passphrase
   ) {
-    found.push(diagnostic('root-key-unverified', { path: ca.key.path }));
+    found.push(diagnostic('root-key-unverified', {}, { file: ca.key.path }));
   }
   const facts =
     certificate?.state === 'file' && certificate.content.type === 'certificates'

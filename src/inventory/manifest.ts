@@ -39,7 +39,7 @@ export function readManifest(files: Files, stateFolder: string, base: string): M
   if (typeof data !== 'object' || data === null) return new Map();
   const { formatVersion, files: recorded } = data as { formatVersion?: unknown; files?: unknown };
   if (typeof formatVersion === 'number' && formatVersion > FORMAT) {
-    fail('manifest-newer', { path: manifestPath(stateFolder), version: formatVersion });
+    fail('manifest-newer', { version: formatVersion }, { file: manifestPath(stateFolder) });
   }
   if (formatVersion !== FORMAT || typeof recorded !== 'object' || recorded === null) return new Map();
   const entries = Object.entries(recorded).filter((pair): pair is [string, ManifestEntry] => isEntry(pair[1]));

@@ -30,10 +30,10 @@ export function secretsFrom(sources: SecretSources): Secrets {
       const path = resolvePath(cwd, reference.file);
       try {
         const bytes = sources.files.read(path, SECRET_LIMIT);
-        return bytes ? firstLine(bytes) : fail('secret-file-unreadable', { what, path, why: 'ENOENT' });
+        return bytes ? firstLine(bytes) : fail('secret-file-unreadable', { what, why: 'ENOENT' }, { file: path });
       } catch (error) {
         if (!(error instanceof ReadFault)) throw error;
-        return fail('secret-file-unreadable', { what, path, why: error.code });
+        return fail('secret-file-unreadable', { what, why: error.code }, { file: path });
       }
     }
     if ('command' in reference) {
