@@ -1,3 +1,4 @@
+import type { OwnerId } from '../kernel/ids.ts';
 import type { Step } from './execute.ts';
 
 /** How progress is drawn; the words come from whoever shows it. */
@@ -8,7 +9,7 @@ export type Display =
   | { readonly kind: 'lines'; readonly write: (line: string) => void; readonly words: Words };
 
 interface Words {
-  readonly making: (step: Pick<Step, 'owner' | 'name'>) => string;
+  readonly making: (step: { readonly owner: OwnerId; readonly name: string }) => string;
   /** `37 of 100 made` */
   readonly progress: (made: number, total: number) => string;
 }
@@ -40,6 +41,7 @@ function drawMilestones(steps: readonly Step[], { write, words }: Display & { ki
   const quarter = Math.ceil(steps.length / 4);
   count(steps, (made) => {
     if (made % quarter === 0 && made < steps.length) write(words.progress(made, steps.length));
+    if (made === steps.length) write('');
   });
 }
 

@@ -40,18 +40,35 @@ export async function execute(plan: Plan, run: Execution): Promise<Step[]> {
   const signs = issues(plan.ca.certificate) || plan.hosts.some(({ certificate }) => issues(certificate));
   if (signs || isWork(plan.ca.key)) await root.unlock();
   const steps: Step[] = [];
-  if (changes(plan.ca)) steps.push({ owner: plan.ca.id, name: plan.ca.name, done: root.unit() });
+  const { signal } = run;
+  const add = ({ id: owner, name }: CaPlan | HostPlan, made: Promise<Unit>): void =>
+    void steps.push({ owner, name, done: signal ? untilAborted(made, signal) : made });
+  if (changes(plan.ca)) add(plan.ca, root.unit());
   const slot = slots(CONCURRENCY);
-  for (const host of plan.hosts.filter(changes)) {
-    steps.push({ owner: host.id, name: host.name, done: slot(() => makeHost(host, root.issuer, run)) });
-  }
+  for (const host of plan.hosts.filter(changes))
+    add(
+      host,
+      slot(() => makeHost(host, root.issuer, run)),
+    );
   // A failure is looked at when its step is awaited; until then it must not count as unhandled.
   for (const { done } of steps) done.catch(() => undefined);
   return steps;
 }
 
-/** Enough to keep every core busy with keys while others are signed. */
-const CONCURRENCY = 16;
+/** Whoever wants to stop does not wait for keys that are being made: nothing of them is written. */
+function untilAborted<T>(made: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  return Promise.race([made, aborted]).finally(() => signal.removeEventListener('abort', stop));
+}
+
+/**
+ * libuv has four threads for keys and signatures: as many hosts keep them busy, and one more has its next key ready. More
+ * would only stand in the way of an end, which waits for what the threads have been given.
+ */
+const CONCURRENCY = 5;
 
 function slots(count: number): <T>(run: () => Promise<T>) => Promise<T> {
   let free = count;

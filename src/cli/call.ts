@@ -44,7 +44,9 @@ export function selectionOf(call: Call): SelectOptions {
 }
 
 export function viewOf({ flags, io }: Call): View {
-  const { cwd, config } = flags;
+  const { cwd, config, only, force, adopt, prune } = flags;
+  const list = (flag: string, values: readonly string[] = []): string =>
+    values.length > 0 ? ` ${flag} ${values.map(shellWord).join(' ')}` : '';
   const project = `${cwd ? ` --cwd ${shellWord(cwd)}` : ''}${config ? ` --config ${shellWord(config)}` : ''}`;
   return {
     width: io.width(),
@@ -53,6 +55,7 @@ export function viewOf({ flags, io }: Call): View {
     verbose: flags.verbose === true,
     command: io.env['npm_command'] === 'exec' ? 'npx rcssl' : 'rcssl',
     project,
+    selection: `${list('--only', only)}${list('--force', force)}${list('--adopt', adopt)}${prune ? ' --prune' : ''}`,
   };
 }
 

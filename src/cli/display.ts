@@ -9,5 +9,5 @@ export function displayFor({ io, flags }: Pick<Call, 'io' | 'flags'>): Display |
     progress: (made: number, total: number) => `${made} of ${total} made`,
   };
   if (io.live) return { kind: 'live', rows: io.height(), unicode: io.unicode, words };
-  return { kind: 'lines', write: (line) => io.out(`  ${line}\n`), words };
+  return { kind: 'lines', write: (line) => io.out(line === '' ? '\n' : `  ${line}\n`), words };
 }

@@ -51,18 +51,22 @@ export function isCi(env: Env): boolean {
 
 function columns(env: Env, stream: NodeJS.WriteStream): number {
   const set = Number(env['COLUMNS']);
-  const width = stream.columns ?? (Number.isInteger(set) && set > 0 ? set : DEFAULT_WIDTH);
+  // A terminal whose size nobody has set says 0.
+  const width = stream.columns || (Number.isInteger(set) && set > 0 ? set : DEFAULT_WIDTH);
   return Math.max(LEAST_WIDTH, width);
+}
+
+/** A reader that has seen enough (`rcssl status | head -1`) is no error; a full disk is one. */
+function outputFailed(stream: NodeJS.WriteStream, { code }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') return;
+  process.once('exit', () => (process.exitCode ||= 1));
+  if (stream !== process.stderr) process.stderr.write(`error: the output cannot be written (${code})\n`);
 }
 
 export function processIo(): Io {
   const { env, stdin, stdout, stderr } = process;
-  // A reader that has seen enough (`rcssl status | head -1`) is no error, and must not stop an apply half-way.
-  for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  // What is wrong with the output must not stop an apply half-way.
+  for (const stream of [stdout, stderr]) stream.on('error', (error) => outputFailed(stream, error));
   return {
     env,
     cwd: process.cwd(),
@@ -72,7 +76,7 @@ export function processIo(): Io {
     interactive: stdin.isTTY === true && stderr.isTTY === true && !isCi(env),
     errWidth: () => (stderr.isTTY === true ? columns(env, stderr) : undefined),
     width: () => columns(env, stdout),
-    height: () => stdout.rows ?? DEFAULT_HEIGHT,
+    height: () => stdout.rows || DEFAULT_HEIGHT,
     color: { out: wantsColor(env, stdout.isTTY === true), err: wantsColor(env, stderr.isTTY === true) },
     unicode: speaksUnicode(env, process.platform),
   };

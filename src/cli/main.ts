@@ -65,13 +65,14 @@ function failed(error: unknown, { name, flags }: Parsed, io: Io): number {
   }
   const diagnostics = error instanceof RcsslError ? error.diagnostics : [unexpected(error)];
   const cwd = resolve(io.cwd, flags.cwd ?? '.');
-  warn({ flags, io, cwd }, diagnostics);
-  if (!flags.quiet && diagnostics.length > 1) io.err(`\n${diagnosticsSummary(diagnostics)}; nothing was written\n`);
-  if (flags.verbose && !(error instanceof RcsslError) && error instanceof Error) io.err(`${error.stack}\n`);
   if (flags.json) {
     const value = { formatVersion: 1, command: name ?? null, diagnostics: diagnosticsJson(diagnostics, cwd) };
     io.out(`${JSON.stringify(value, null, 2)}\n`);
+  } else {
+    warn({ flags, io, cwd }, diagnostics);
+    if (!flags.quiet && diagnostics.length > 1) io.err(`\n${diagnosticsSummary(diagnostics)}; nothing was written\n`);
   }
+  if (flags.verbose && !(error instanceof RcsslError) && error instanceof Error) io.err(`${error.stack}\n`);
   return 1;
 }
 

@@ -17,7 +17,8 @@ export class Interrupted extends Error {
 
 /**
  * Runs with a signal that aborts on the first SIGINT, SIGTERM or SIGHUP: what was begun is finished or undone in order.
- * The second one ends the process at once, for a user who does not want to wait.
+ * The second one ends the process at once, for a user who does not want to wait: by the signal itself, since an exit
+ * would wait for keys that are being made.
  */
 export async function interruptible(run: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const controller = new AbortController();
@@ -26,8 +27,8 @@ export async function interruptible(run: (signal: AbortSignal) => Promise<number
       const reason = new Interrupted(name);
       if (!controller.signal.aborted) return controller.abort(reason);
       restoreTerminal();
-      // eslint-disable-next-line unicorn/no-process-exit -- cli/ is the only place that may, and here it must
-      process.exit(reason.exitCode);
+      process.off(name, listener);
+      process.kill(process.pid, name);
     };
     process.on(name, listener);
     return { name, listener };

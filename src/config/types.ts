@@ -1,5 +1,5 @@
 import type { Duration } from '../kernel/duration.ts';
-import type { SecretRef } from '../kernel/secret.ts';
+import type { SecretRef } from '../kernel/secret-ref.ts';
 import type { OwnerId } from '../kernel/ids.ts';
 import type { KeyKind } from '../pki/key-kinds.ts';
 import type { AltName } from '../pki/names.ts';

@@ -30,7 +30,7 @@ export const projectTemplates = {
   'secret-empty': template('error', ({ what }: { what: string }) => `the passphrase of ${what} is empty`),
   'init-config-exists': template(
     'error',
-    ({ file }: { file: string }) => `${file} is a configuration already, and init overwrites none`,
+    (_: object) => 'is a configuration already, and init overwrites none',
     () => 'rcssl plan shows what it wants; remove it to start anew',
   ),
   'init-cannot-write': template('error', ({ why }: { why: string }) => `cannot be written (${why})`),
@@ -79,7 +79,7 @@ export const projectTemplates = {
   'root-replacement-needs-leave': template(
     'error',
     ({ name }: { name: string }) => `replacing the root ${name} needs leave: every device has to trust it anew`,
-    () => 'rcssl apply --replace-root',
+    () => 'the same again with --replace-root',
   ),
   'root-replacement-declined': template(
     'error',
@@ -87,8 +87,12 @@ export const projectTemplates = {
   ),
   'apply-blocked': template(
     'error',
-    ({ why }: { path: string; why: string; adopt: boolean }) => why,
-    ({ path, adopt }) => (adopt ? `rcssl apply --adopt ${path} takes it over` : undefined),
+    ({ why }: { path: string; why: string; fix: 'adopt' | 'move' | 'passphrase' | undefined }) => why,
+    ({ path, fix }) => {
+      if (fix === 'adopt') return `rcssl apply --adopt ${path} takes it over`;
+      if (fix === 'move') return `move it away: mv ${path} ${path}.old`;
+      return fix === 'passphrase' ? 'add ca.passphrase: { env: NAME }' : undefined;
+    },
   ),
   'apply-incomplete': template(
     'error',

@@ -41,7 +41,7 @@ const IGNORE_LIMIT = 1024 * 1024;
  */
 export async function initProject(world: World, { cwd, format }: InitOptions): Promise<InitResult> {
   const existing = existingConfig(world.files, cwd);
-  if (existing !== undefined) fail('init-config-exists', { file: existing }, { file: join(cwd, existing) });
+  if (existing !== undefined) fail('init-config-exists', {}, { file: join(cwd, existing) });
   const found = detectProject(world.files, cwd);
   const path = join(cwd, configFileName(format));
   await createConfig(world, path, renderConfig(draftConfig(found), format));

@@ -47,7 +47,7 @@ function folderNotes({ config, desired: { outDir } }: Project, { outDir: found, 
 }
 
 function octal(mode: number): string {
-  return `0${mode.toString(8)}`;
+  return mode.toString(8).padStart(4, '0');
 }
 
 function notes({ desired: { ca } }: Project, { files }: Inventory): Diagnostic[] {

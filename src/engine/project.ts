@@ -53,11 +53,11 @@ export function planOptions(project: Project, options: SelectOptions & { readonl
   };
   const declared = new Set(artifactsOf(desired).map(({ path }) => path));
   // A path as the shell means it, or as the plan shows it, which is relative to the configuration.
-  const adopt = (options.adopt ?? []).map((path) => {
-    const [typed, printed] = [resolve(options.cwd, path), resolve(project.config.root, path)];
-    return !declared.has(typed) && declared.has(printed) ? printed : typed;
+  const adopt = (options.adopt ?? []).flatMap((path) => {
+    const found = [options.cwd, project.config.root].map((base) => resolve(base, path)).find((at) => declared.has(at));
+    if (found === undefined) problems.push(diagnostic('adopt-undeclared', { path }));
+    return found ?? [];
   });
-  for (const path of adopt) if (!declared.has(path)) problems.push(diagnostic('adopt-undeclared', { path }));
   const only = options.only?.length ? options.only.flatMap(owner) : undefined;
   const force = (options.force ?? []).flatMap(owner);
   if (problems.length > 0) throw new RcsslError(problems);

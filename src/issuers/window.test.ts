@@ -22,10 +22,10 @@ it('is never due at birth, however short', () => {
       const validity = seconds * SECOND;
       const renewBefore = Math.floor((seconds - 2) * share) * SECOND;
       const window = windowAt(NOW, validity, renewBefore, 0);
-      expect(timeReasons(window, renewBefore, NOW)).toEqual([]);
+      expect(timeReasons(window, renewBefore, undefined, NOW)).toEqual([]);
       const due = renewalInstant(window.notAfter, renewBefore);
-      expect(timeReasons(window, renewBefore, due).length).toBe(1);
-      expect(timeReasons(window, renewBefore, due - 1)).toEqual([]);
+      expect(timeReasons(window, renewBefore, undefined, due).length).toBe(1);
+      expect(timeReasons(window, renewBefore, undefined, due - 1)).toEqual([]);
     }),
   );
 });

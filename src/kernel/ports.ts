@@ -1,5 +1,6 @@
 import type { Instant } from './instant.ts';
-import type { Secret, SecretRef } from './secret.ts';
+import type { Secret } from './secret.ts';
+import type { SecretRef } from './secret-ref.ts';
 
 /** The world, as the pure parts of rcssl see it: small interfaces, with Node's adapters in `platform/`. */
 

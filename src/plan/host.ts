@@ -18,7 +18,7 @@ import {
   type Guard,
 } from './look.ts';
 import { renewalInstant, timeReasons } from './renewal.ts';
-import { dueBefore, type RootContext } from './root.ts';
+import type { RootContext } from './root.ts';
 import type { Action, HostPlan, Reason, Reasons } from './types.ts';
 
 /** What the files of a host say, before anything is decided. */
@@ -52,7 +52,7 @@ export function planHost(host: DesiredHost, root: RootContext, guard: Guard): Ho
     csr,
     fullchain,
     notAfter,
-    renewAt: notAfter === undefined ? undefined : renewalInstant(notAfter, dueBefore(leaf.profile, guard.options)),
+    renewAt: notAfter === undefined ? undefined : renewalInstant(notAfter, leaf.profile.renewBefore),
   };
 }
 
@@ -86,7 +86,7 @@ function certificateReasons(
   const forced: Reason[] = options.force.includes(host.id) ? [{ code: 'forced' }] : [];
   return [
     ...forced,
-    ...timeReasons(facts, dueBefore(profile, options), inventory.at),
+    ...timeReasons(facts, profile.renewBefore, options.within, inventory.at),
     ...issuerReasons(facts, content.signedByRoot, root),
     ...leafReasons(facts, profile, profile.signature),
   ];

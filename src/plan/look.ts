@@ -31,7 +31,7 @@ export function isNonEmpty(reasons: readonly Reason[]): reasons is Reasons {
 }
 
 function octal(mode: number): string {
-  return `0${mode.toString(8)}`;
+  return mode.toString(8).padStart(4, '0');
 }
 
 /** What keeps rcssl from touching a path at all. */
@@ -76,10 +76,12 @@ export function change<A extends Artifact>(
   const file = fileAt(inventory, target.path);
   if (file.state !== 'file') return { kind: 'create', target, reasons };
   const recorded = inventory.manifest.get(target.path);
-  if (!truth && !recorded && !options.adopt.includes(target.path)) {
+  const foreign = !truth && !recorded;
+  if (foreign && !options.adopt.includes(target.path)) {
     return { kind: 'blocked', target, reasons: [{ code: 'not-ours' }, ...reasons] };
   }
-  return { kind: 'replace', target, reasons, archive: keepOld || (!truth && recorded?.hash !== file.hash) };
+  const why: Reasons = foreign ? [{ code: 'adopted' }, ...reasons] : reasons;
+  return { kind: 'replace', target, reasons: why, archive: keepOld || (!truth && recorded?.hash !== file.hash) };
 }
 
 /** The action that puts the same content, found at `from`, in its right form and place. */
@@ -92,7 +94,13 @@ export function repair<A extends Artifact>(
 ): Action<A> {
   const action = change(target, reasons, truth, guard);
   if (action.kind === 'blocked') return action;
-  return { kind: 'rewrite', target, reasons, from, archive: action.kind === 'replace' && action.archive };
+  return {
+    kind: 'rewrite',
+    target,
+    reasons: action.kind === 'replace' ? action.reasons : reasons,
+    from,
+    archive: action.kind === 'replace' && action.archive,
+  };
 }
 
 /** The paths where an earlier configuration had this artifact, sorted. */

@@ -17,10 +17,16 @@ export function renewalInstant(notAfter: Instant, renewBefore: Duration): Instan
   return notAfter + SECOND - renewBefore;
 }
 
-/** Why a certificate's time asks for a new one, if it does. */
-export function timeReasons({ notBefore, notAfter }: Window, renewBefore: Duration, now: Instant): Reason[] {
+/** Why a certificate's time asks for a new one, if it does. It counts as due `within` before its end where that is earlier. */
+export function timeReasons(
+  { notBefore, notAfter }: Window,
+  renewBefore: Duration,
+  within: Duration | undefined,
+  now: Instant,
+): Reason[] {
   if (notBefore > now) return [{ code: 'not-yet-valid', notBefore }];
   const renewAt = renewalInstant(notAfter, renewBefore);
   if (now >= notAfter + SECOND) return [{ code: 'expired', notAfter }];
-  return now >= renewAt ? [{ code: 'expires-soon', notAfter, renewAt }] : [];
+  const due = now >= renewAt || (within !== undefined && now >= renewalInstant(notAfter, within));
+  return due ? [{ code: 'expires-soon', notAfter, renewAt }] : [];
 }

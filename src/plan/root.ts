@@ -14,7 +14,7 @@ import {
   type Guard,
 } from './look.ts';
 import { renewalInstant, timeReasons } from './renewal.ts';
-import type { Action, CaPlan, PlanOptions, Reason, Reasons } from './types.ts';
+import type { Action, CaPlan, Reason, Reasons } from './types.ts';
 
 /** What a host has to know of its root. */
 export interface RootContext {
@@ -34,7 +34,7 @@ interface Found {
 
 /** The root: a new key only for a new kind or name, a lost key or `--force`; anything else renews it with its key. */
 export function planCa(ca: DesiredCa, guard: Guard): RootContext {
-  const { inventory, options } = guard;
+  const { inventory } = guard;
   const keyFile = fileAt(inventory, ca.key.path);
   const found: Found = {
     key: keyIn(keyFile),
@@ -70,18 +70,14 @@ export function planCa(ca: DesiredCa, guard: Guard): RootContext {
     certificate,
     copy,
     replacesRoot: keyReplaced
-      ? existing !== undefined || keyFile.state !== 'missing'
+      ? existing !== undefined || keyFile.state !== 'missing' || inventory.manifest.has(ca.key.path)
       : existing !== undefined && !belongs(existing, found.key),
     renewsRoot: !keyReplaced && issuesRoot && existing !== undefined && belongs(existing, found.key),
     fingerprint: existing?.fingerprint,
     notAfter,
-    renewAt: notAfter === undefined ? undefined : renewalInstant(notAfter, dueBefore(ca.certificate.profile, options)),
+    renewAt: notAfter === undefined ? undefined : renewalInstant(notAfter, ca.certificate.profile.renewBefore),
   };
   return { plan, facts: existing, keyReplaced, blocked: certificate.kind === 'blocked' };
-}
-
-export function dueBefore({ renewBefore }: { readonly renewBefore: number }, { within }: PlanOptions): number {
-  return Math.max(renewBefore, within ?? 0);
 }
 
 /** As far as anybody can tell: an encrypted key that nobody recorded may belong to any certificate. */
@@ -123,7 +119,8 @@ function newKeyReasons(
   const recorded = guard.inventory.manifest.get(ca.key.path);
   const reasons: Reason[] = [];
   if (guard.options.force.includes(ca.id)) reasons.push({ code: 'forced' });
-  if (file.state === 'missing') reasons.push(existing ? { code: 'key-lost' } : { code: 'missing' });
+  // Its certificate may be gone as well: the record says that there was a root, which devices trust.
+  if (file.state === 'missing') reasons.push(existing || recorded ? { code: 'key-lost' } : { code: 'missing' });
   if (file.state === 'file' && file.content.type === 'malformed')
     reasons.push({ code: 'malformed', why: file.content.why });
   if (existing) {
@@ -208,7 +205,7 @@ function renewalReasons(
   const { profile } = ca.certificate;
   if (!belongs(facts, key)) return [{ code: 'key-mismatch' }];
   return [
-    ...timeReasons(facts, dueBefore(profile, options), inventory.at),
+    ...timeReasons(facts, profile.renewBefore, options.within, inventory.at),
     ...rootReasons(facts, profile, profile.signature, ca.sharedFolder !== undefined),
   ];
 }

@@ -49,6 +49,8 @@ export type Reason =
   /** The same artifact stands at another path, absolute. */
   | { readonly code: 'moved'; readonly from: string }
   | { readonly code: 'forced' }
+  /** Something else wrote it, and the user lets rcssl own it. */
+  | { readonly code: 'adopted' }
   /** rcssl made it and the configuration no longer declares it. */
   | { readonly code: 'undeclared' }
   /** Something that rcssl did not write is at the path. */

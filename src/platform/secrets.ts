@@ -1,6 +1,7 @@
 import { resolve as resolvePath } from 'node:path';
 import { fail } from '../diagnostics/diagnostic.ts';
-import { Secret, type SecretRef } from '../kernel/secret.ts';
+import { Secret } from '../kernel/secret.ts';
+import type { SecretRef } from '../kernel/secret-ref.ts';
 import { ReadFault, type Exec, type Files, type SecretPurpose, type Secrets } from '../kernel/ports.ts';
 
 const SECRET_LIMIT = 64 * 1024;

@@ -2,7 +2,7 @@ import type { ApplyResult } from '../engine/types.ts';
 import { ownerName, type OwnerId } from '../kernel/ids.ts';
 import type { Action, Removal } from '../plan/types.ts';
 import { changesOf } from './change.ts';
-import { nextCommands } from './next.ts';
+import { leftCommands } from './next.ts';
 import { doneText, leftoverBlock, LONG, nextLines, nothingText, screen } from './plan.ts';
 import { powerSentence, rootSentences } from './root.ts';
 import { NARROW, rowLines, wrapWords, type Row } from './rows.ts';
@@ -20,7 +20,7 @@ export function applyText(result: ApplyResult, view: View): string {
     doneLines(result, view),
     summaryLines(result, view),
     leftoverBlock(result.removals, result, view),
-    nextLines(result.complete ? trustLines(result) : nextCommands(result, view)),
+    nextLines([...trustLines(result, view), ...leftCommands(result, view)]),
   ]);
 }
 
@@ -62,7 +62,7 @@ function summaryLines(result: ApplyResult, view: View): string[] {
     (action) => action.kind !== 'remove' && action.target === plan.ca.certificate.target && action.kind !== 'rewrite',
   );
   const text = [
-    `${doneText(changesOf(plan, result))} in ${tookText(took)}.`,
+    done.length > 0 ? `${doneText(changesOf(plan, result))} in ${tookText(took)}.` : doneText(changesOf(plan, result)),
     ...(plan.ca.renewsRoot ? rootSentences(result) : []),
     ...(issuesRoot ? [powerSentence(plan)] : []),
   ];
@@ -70,9 +70,12 @@ function summaryLines(result: ApplyResult, view: View): string[] {
 }
 
 /** The certificate that devices have to trust, where it is another one than before. */
-function trustLines({ plan, done, root }: ApplyResult): string[] {
+function trustLines({ plan, done, root }: ApplyResult, { width }: View): string[] {
   const { certificate, copy } = plan.ca;
   const isNew = done.some((action) => action.kind !== 'remove' && action.target === certificate.target);
   if (!isNew || certificate.kind === 'rewrite') return [];
-  return ['let your devices trust', shellWord(shownPath(root, (copy ?? certificate).target.path))];
+  const path = shellWord(shownPath(root, (copy ?? certificate).target.path));
+  const line = `let your devices trust ${path}`;
+  // A path that is broken cannot be copied.
+  return 'next: '.length + line.length <= width ? [line] : ['let your devices trust', `  ${path}`];
 }

@@ -1,7 +1,13 @@
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { PlanResult } from '../engine/types.ts';
+import type { Reason } from '../plan/types.ts';
 import { reasonText } from './reason.ts';
 import { shellWord, shownPath } from './words.ts';
+
+/** The way out, by what is in the way. */
+const FIXES = { 'not-ours': 'adopt', 'not-a-file': 'move', encryption: 'passphrase' } as Partial<
+  Record<Reason['code'], 'adopt' | 'move' | 'passphrase'>
+>;
 
 /** What rcssl would not touch, as errors with the way out: an apply that leaves something undone has failed. */
 export function blockedDiagnostics({ actions, root, now }: Pick<PlanResult, 'actions' | 'root' | 'now'>): Diagnostic[] {
@@ -12,7 +18,7 @@ export function blockedDiagnostics({ actions, root, now }: Pick<PlanResult, 'act
     // What waits for another is told by that one.
     if (reason.code === 'waits') return [];
     const path = shown(action.target.path);
-    const why = reasonText(reason, { path, now, shown });
-    return [diagnostic('apply-blocked', { path: shellWord(path), why, adopt: reason.code === 'not-ours' })];
+    const why = reasonText(reason, { path, now, shown, blocked: true });
+    return [diagnostic('apply-blocked', { path: shellWord(path), why, fix: FIXES[reason.code] })];
   });
 }

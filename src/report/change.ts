@@ -1,9 +1,9 @@
-import type { OwnerId } from '../kernel/ids.ts';
+import { ownerName, type OwnerId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Action, CaPlan, HostPlan, Plan, Reason } from '../plan/types.ts';
-import { isConsequence, reasonText } from './reason.ts';
+import { isConsequence, isWhole, reasonText } from './reason.ts';
 import { dayText, validityText } from './time.ts';
-import { count, keyWords, shownPath } from './words.ts';
+import { count, keyWords, pathsTogether, shownPath } from './words.ts';
 
 /** What becomes of an owner, in people's words: renewed keeps the key, replaced gets a new one, repaired the same certificate. */
 export type Verb = 'create' | 'renew' | 'replace' | 'repair' | 'remove' | 'blocked';
@@ -30,11 +30,11 @@ export function changesOf(plan: Plan, moment: Moment): Change[] {
   return [
     ...changeOf(plan.ca, moment),
     ...plan.hosts.flatMap((host) => changeOf(host, moment)),
-    ...removed.map(({ owner, path }): Change => ({
+    ...[...Map.groupBy(removed, ({ owner }) => owner)].map(([owner, files]): Change => ({
       owner,
-      name: owner.slice(owner.indexOf(':') + 1),
+      name: ownerName(owner),
       verb: 'remove',
-      details: [`${shownPath(moment.root, path)} is no longer declared`],
+      details: [`no longer declared: ${pathsTogether(files.map(({ path }) => shownPath(moment.root, path)))}`],
       follows: false,
     })),
   ];
@@ -67,25 +67,39 @@ type Pending = Exclude<Action, { kind: 'keep' }>;
 
 function verbOf({ key, certificate }: CaPlan | HostPlan, pending: readonly Pending[]): Verb {
   if (pending.some(({ kind }) => kind === 'blocked')) return 'blocked';
-  if (key.kind === 'create' && certificate.kind === 'create') return 'create';
+  if (key.kind === 'create' && (certificate.kind === 'create' || isAdopted(certificate))) return 'create';
+  if (pending.every(({ kind, target }) => kind === 'create' && target.artifact === 'copy')) return 'create';
   if (key.kind === 'replace' || key.kind === 'create') return 'replace';
   if (certificate.kind === 'create' || certificate.kind === 'replace') return 'renew';
   return 'repair';
 }
 
 function detailsOf(owner: CaPlan | HostPlan, verb: Verb, pending: readonly Pending[], moment: Moment): string[] {
-  if (verb === 'create' && pending.every(({ reasons }) => reasons.every(({ code }) => code === 'missing'))) {
+  const isNew = owner.key.kind === 'create' && owner.certificate.kind === 'create';
+  if (isNew && pending.every(({ reasons }) => reasons.every(({ code }) => code === 'missing'))) {
     return [profileText(owner, moment.now)];
   }
   const shown = (path: string): string => shownPath(moment.root, path);
+  const blocked = verb === 'blocked';
   const all = pending
-    .filter(({ kind }) => verb !== 'blocked' || kind === 'blocked')
+    .filter(({ kind }) => !blocked || kind === 'blocked')
     .flatMap(({ reasons, target }) => reasons.map((reason) => ({ reason, path: shown(target.path) })));
-  const own = all.filter(({ reason }) => !isConsequence(reason));
-  const texts = (own.length > 0 ? own : all).map(({ reason, path }) =>
-    reasonText(reason, { path, now: moment.now, shown }),
+  const texts = mostTelling(all).map(({ reason, path }) =>
+    reasonText(reason, { path, now: moment.now, shown, blocked }),
   );
   return [...new Set(texts)];
+}
+
+/** Reasons that say enough by themselves, else those that follow from no other, else all. */
+function mostTelling<R extends { readonly reason: Reason }>(all: readonly R[]): readonly R[] {
+  const whole = all.filter(({ reason }) => isWhole(reason));
+  if (whole.length > 0) return whole;
+  const own = all.filter(({ reason }) => !isConsequence(reason));
+  return own.length > 0 ? own : all;
+}
+
+function isAdopted(action: Action): boolean {
+  return action.kind === 'replace' && action.reasons.some(({ code }) => code === 'adopted');
 }
 
 /** What a new one is: `RSA-2048, 365 days, 7 names`; a root says until when, since that is when phones need it again. */

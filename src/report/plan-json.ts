@@ -2,21 +2,28 @@ import type { ApplyResult, CheckResult, PlanResult } from '../engine/types.ts';
 import { formatInstant } from '../kernel/instant.ts';
 import type { Action, Plan, Removal } from '../plan/types.ts';
 import { diagnosticsJson } from './diagnostics.ts';
-import { nextCommands } from './next.ts';
+import { isOnlyEarly, leftCommands, nextCommands } from './next.ts';
 import { reasonJson } from './reason-json.ts';
+import type { View } from './view.ts';
 import { shownPath } from './words.ts';
 
 type Where = Pick<PlanResult, 'root'>;
+type Spelling = Pick<View, 'project' | 'selection'>;
 
 /** The value of `rcssl plan --json`; what stays is only counted. Paths are relative to `root` where they lie in it. */
-export function planJson(result: PlanResult, project: string): object {
-  return { formatVersion: 1, command: 'plan', ...body(result, result.plan.nextChange, project) };
+export function planJson(result: PlanResult, view: Spelling): object {
+  return {
+    formatVersion: 1,
+    command: 'plan',
+    ...body(result, result.plan.nextChange, nextCommands(result, spelled(view))),
+  };
 }
 
 /** The value of `rcssl check --json`. */
-export function checkJson(result: CheckResult, project: string): object {
-  const { pending } = result;
-  return { formatVersion: 1, command: 'check', pending, ...body(result, result.plan.nextChange, project) };
+export function checkJson(result: CheckResult, view: Spelling): object {
+  const { pending, plan } = result;
+  const next = isOnlyEarly(result) ? [] : nextCommands(result, spelled(view));
+  return { formatVersion: 1, command: 'check', pending, ...body(result, plan.nextChange, next) };
 }
 
 /** The value of `rcssl check --config-only --json`. */
@@ -36,29 +43,34 @@ export function checkConfigJson({
 }
 
 /** The value of `rcssl apply --json`: what was planned, and what of it was done. */
-export function applyJson(result: ApplyResult, project: string): object {
+export function applyJson(result: ApplyResult, view: Spelling): object {
   return {
     formatVersion: 1,
     command: 'apply',
     dryRun: false,
-    ...body(result, result.nextChange, project),
+    ...body(result, result.nextChange, leftCommands(result, spelled(view))),
     done: result.done.map((action) => actionJson(action, result)),
     tookMs: Math.round(result.took),
   };
 }
 
 /** The value of `rcssl apply --dry-run --json`: the plan, and nothing done. */
-export function dryRunJson(result: PlanResult, project: string): object {
+export function dryRunJson(result: PlanResult, view: Spelling): object {
   return {
     formatVersion: 1,
     command: 'apply',
     dryRun: true,
-    ...body(result, result.plan.nextChange, project),
+    ...body(result, result.plan.nextChange, nextCommands(result, spelled(view))),
     done: [],
   };
 }
 
-function body(result: PlanResult, nextChange: Plan['nextChange'], project: string): object {
+/** Programs get the plain name, however it was called. */
+function spelled({ project, selection }: Spelling): Pick<View, 'command' | 'project' | 'selection'> {
+  return { command: 'rcssl', project, selection };
+}
+
+function body(result: PlanResult, nextChange: Plan['nextChange'], next: readonly string[]): object {
   const { plan, actions, root, config, complete, diagnostics } = result;
   const changes = actions.filter(({ kind }) => kind !== 'keep');
   return {
@@ -71,7 +83,7 @@ function body(result: PlanResult, nextChange: Plan['nextChange'], project: strin
     undeclared: plan.prune ? [] : plan.removals.map((removal) => actionJson(removal, result)),
     ...(nextChange && { nextRenewal: { at: formatInstant(nextChange.at), owner: nextChange.owner } }),
     diagnostics: diagnosticsJson(diagnostics, root),
-    next: complete ? [] : nextCommands(result, { command: 'rcssl', project }),
+    next: complete ? [] : next,
   };
 }
 

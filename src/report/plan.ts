@@ -12,8 +12,8 @@ import { count, shownPath } from './words.ts';
 /** Lists longer than this are summarised, unless everything was asked for. */
 export const LONG = 20;
 
-/** The screen of `rcssl plan`. */
-export function planText(result: PlanResult, view: View): string {
+/** The screen of `rcssl plan`; `next` is what to type then. */
+export function planText(result: PlanResult, view: View, next = nextCommands(result, view)): string {
   const { plan } = result;
   const changes = changesOf(plan, result);
   if (changes.length === 0) {
@@ -24,7 +24,7 @@ export function planText(result: PlanResult, view: View): string {
     wrapWords(rootSentences(result).join(' '), view.width),
     [pendingText(changes)],
     plan.prune ? [] : leftoverBlock(plan.removals, result, view),
-    nextLines(nextCommands(result, view)),
+    nextLines(next),
   ]);
 }
 

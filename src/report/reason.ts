@@ -8,12 +8,14 @@ import { keyWords } from './words.ts';
 export interface ReasonContext {
   readonly path: string;
   readonly now: Instant;
+  /** It is why nothing can be done. */
+  readonly blocked?: boolean;
   /** Turns a path of a reason into what people read. */
   readonly shown: (path: string) => string;
 }
 
 /** A reason in words, without the owner that the line begins with; it names the file where the fact is about that one. */
-export function reasonText(reason: Reason, { path, now, shown }: ReasonContext): string {
+export function reasonText(reason: Reason, { path, now, shown, blocked = false }: ReasonContext): string {
   switch (reason.code) {
     case 'missing':
       return `${path} is missing`;
@@ -38,7 +40,7 @@ export function reasonText(reason: Reason, { path, now, shown }: ReasonContext):
     case 'key-mismatch':
       return `${path} is another key than its certificate has`;
     case 'key-lost':
-      return `${path}: the key of the root is lost`;
+      return 'its key is lost';
     case 'key-changed':
       return `${path} follows its new key`;
     case 'certificate-changed':
@@ -55,11 +57,16 @@ export function reasonText(reason: Reason, { path, now, shown }: ReasonContext):
     case 'encoding':
       return `${path}: ${reason.from}, wants ${reason.to}`;
     case 'encryption':
-      return reason.to === 'passphrase' ? `${path} gets a passphrase` : `${path} loses its passphrase`;
+      if (reason.to === 'passphrase') return `${path} gets a passphrase`;
+      return blocked
+        ? `${path} is encrypted, and no passphrase is configured`
+        : `${path} cannot be opened: it is encrypted`;
     case 'moved':
       return `${path}, was ${shown(reason.from)}`;
     case 'forced':
       return 'asked for with --force';
+    case 'adopted':
+      return `${path} is taken over`;
     case 'undeclared':
       return `${path} is no longer declared`;
     case 'not-ours':
@@ -85,6 +92,11 @@ function changes(added: readonly string[], removed: readonly string[]): string {
 
 function value(text: string): string {
   return text === '' ? 'none' : keyWords(text);
+}
+
+/** True for what says enough by itself: who reads it need not know how the file differs. */
+export function isWhole({ code }: Reason): boolean {
+  return code === 'not-ours' || code === 'adopted' || code === 'not-a-file';
 }
 
 /** True for what only follows from another reason of the same owner, so that people need not read it. */

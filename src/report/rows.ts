@@ -32,11 +32,11 @@ function indented(lines: readonly string[], by: number): string[] {
   return lines.map((line) => ' '.repeat(by) + line);
 }
 
-/** Breaks at single spaces; runs of spaces hold columns together. A longer word stands alone. */
+/** Breaks at single spaces, but not behind a number (`7 Nov`); runs of spaces hold columns together. A longer word stands alone. */
 export function wrapWords(text: string, width: number): string[] {
   if (text === '') return [];
   const lines: string[] = [];
-  for (const word of text.split(/(?<! ) (?! )/)) {
+  for (const word of text.split(/(?<! |\b\d{1,2}) (?! )/)) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);

@@ -17,6 +17,8 @@ export interface View {
   readonly command: string;
   /** What it needs to mean this project: ` --config other.ts`, or nothing. */
   readonly project: string;
+  /** What it needs to mean the same hosts and files: ` --only a.test --prune`, or nothing. */
+  readonly selection: string;
 }
 
 export const plain: Paint = (_, text) => text;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,9 +20,14 @@ function newest(folder: string): number {
 export function setup(): void {
   const built = statSync(bin, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (built > newest(join(root, 'src')) && built > statSync(join(root, 'package.json')).mtimeMs) return;
-  const build = spawnSync(process.execPath, [join(root, 'node_modules/tsdown/dist/run.mjs'), '--logLevel', 'warn'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  // Aside, and then in place of the old one: another run may be using it.
+  const aside = `dist-${process.pid}`;
+  const tsdown = [join(root, 'node_modules/tsdown/dist/run.mjs'), '--logLevel', 'error', '--out-dir', aside];
+  const build = spawnSync(process.execPath, tsdown, { cwd: root, stdio: 'inherit' });
   if (build.status !== 0) throw new Error('the build failed, so the tests of the built package cannot run');
+  const dist = join(root, 'dist');
+  const old = join(root, `${aside}-old`);
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(join(root, aside), dist);
+  rmSync(old, { recursive: true, force: true });
 }

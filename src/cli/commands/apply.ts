@@ -1,4 +1,5 @@
 import { blockedDiagnostics } from '../../report/blocked.ts';
+import { fail } from '../../diagnostics/diagnostic.ts';
 import { applyProject } from '../../engine/apply.ts';
 import { planProject } from '../../engine/plan.ts';
 import type { PlanResult } from '../../engine/types.ts';
@@ -24,12 +25,12 @@ export async function run(call: Call): Promise<number> {
     onWait: (pid) => {
       if (!flags.quiet) call.io.err(`waiting for process ${pid}, which is at work here\n`);
     },
-    replaceRoot: flags['replace-root'] ?? (call.io.interactive && !flags.json ? intro.ask : false),
+    replaceRoot: flags['replace-root'] ?? (flags.json ? false : intro.ask),
     ...(display && { display }),
   });
   const blocked = blockedDiagnostics(result);
   const told = { ...result, diagnostics: [...result.diagnostics, ...blocked] };
-  if (flags.json) present(call, { text: () => '', json: () => applyJson(told, view.project), diagnostics: [] });
+  if (flags.json) present(call, { text: () => '', json: () => applyJson(told, view), diagnostics: [] });
   else {
     if (!flags.quiet) call.io.out(applyText(result, view));
     warn(call, blocked);
@@ -42,7 +43,7 @@ async function dryRun(call: Call): Promise<number> {
   const view = viewOf(call);
   present(call, {
     text: () => planText(result, view),
-    json: () => dryRunJson(result, view.project),
+    json: () => dryRunJson(result, view),
     diagnostics: result.diagnostics,
   });
   return 0;
@@ -67,7 +68,11 @@ function introduction(call: Call): {
     async ask(result) {
       show(result);
       const consequences = wrapWords(rootSentences(result).join(' '), view.width);
-      call.io.err(`${consequences.join('\n')}\n`);
+      if (!call.flags.quiet) call.io.err(`${consequences.join('\n')}\n`);
+      if (!call.io.interactive) {
+        if (!call.flags.quiet) call.io.err('\n');
+        fail('root-replacement-needs-leave', { name: result.plan.ca.name });
+      }
       const answer = await confirm('Replace the root?', call.signal);
       call.io.err('\n');
       return answer;

@@ -2,6 +2,7 @@ import { checkConfig, checkProject } from '../../engine/check.ts';
 import { fail, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { parseDuration } from '../../kernel/duration.ts';
 import { checkConfigJson, checkJson } from '../../report/plan-json.ts';
+import { isOnlyEarly } from '../../report/next.ts';
 import { planText } from '../../report/plan.ts';
 import { present, projectOf, selectionOf, viewOf, worldOf, type Call } from '../call.ts';
 
@@ -18,8 +19,8 @@ export async function run(call: Call): Promise<number> {
   const result = await checkProject(worldOf(call), options);
   const view = viewOf(call);
   present(call, {
-    text: () => planText(result, view),
-    json: () => checkJson(result, view.project),
+    text: () => (isOnlyEarly(result) ? planText(result, view, [earlier(flags.within)]) : planText(result, view)),
+    json: () => checkJson(result, view),
     diagnostics: result.diagnostics,
   });
   if (hasError(result.diagnostics)) return ERROR;
@@ -37,6 +38,10 @@ async function checkConfigOnly(call: Call): Promise<number> {
     diagnostics: result.diagnostics,
   });
   return wrong ? ERROR : FINE;
+}
+
+function earlier(within = ''): string {
+  return `renewBefore: '${within}' in the configuration lets apply renew them now`;
 }
 
 function hasError(diagnostics: readonly Diagnostic[]): boolean {

@@ -9,7 +9,7 @@ export async function run(call: Call): Promise<number> {
   const view = viewOf(call);
   present(call, {
     text: () => planText(result, view),
-    json: () => planJson(result, view.project),
+    json: () => planJson(result, view),
     diagnostics: result.diagnostics,
   });
   return 0;
