@@ -57,7 +57,7 @@ describe('an existing configuration', () => {
     const error = await initIn(project, 'ts').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(RcsslError);
     expect((error as RcsslError).diagnostics).toMatchObject([
-      { code: 'init-config-exists', args: { file: name }, place: { file: project.path(name) } },
+      { code: 'init-config-exists', place: { file: project.path(name) } },
     ]);
     expect(project.snapshot()).toEqual(before);
   });

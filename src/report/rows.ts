@@ -36,7 +36,7 @@ function indented(lines: readonly string[], by: number): string[] {
 export function wrapWords(text: string, width: number): string[] {
   if (text === '') return [];
   const lines: string[] = [];
-  for (const word of text.split(/(?<! |\b\d{1,2}) (?! )/)) {
+  for (const word of text.split(/(?<! |[ (]\d{1,2}) (?! )/)) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
