@@ -31,7 +31,7 @@ import { changedFiles } from './project.ts';
  *     { "hosts": ["app.test"] }
  *
  * All but comments, `$` lines and files is output: a run gives it anew, and the text is compared as a whole, so that
- * `npx vitest -u --project e2e transcripts` writes it in place. What no update may change is claimed by a verb.
+ * `npx vitest run -u --project e2e transcripts` writes it in place. What no update may change is claimed by a verb.
  */
 
 interface Transcript {
