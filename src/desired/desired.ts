@@ -80,9 +80,16 @@ function constraintsFor(ca: CaConfig, declared: readonly AltName[]): RootProfile
 function desiredHost(host: HostConfig, machine: Machine, signature: string, place: Place): DesiredHost {
   const names = host.lan ? withMachine(host.names, machine) : host.names;
   const { output, subject, usage, validity, renewBefore } = host;
-  const first = names[0]?.value ?? host.name;
-  const commonName = first.length <= COMMON_NAME_LIMIT ? first : undefined;
-  const profile = { commonName, subject, names, usage, validity, renewBefore, signature };
+  const commonName = commonNameOf(names);
+  const profile = {
+    commonName: hasName(names) ? commonName : undefined,
+    subject,
+    names,
+    usage,
+    validity,
+    renewBefore,
+    signature,
+  };
   const base = <A extends string>(artifact: A, to: Output, mode: number) => ({
     artifact,
     owner: host.id,
@@ -97,6 +104,20 @@ function desiredHost(host: HostConfig, machine: Machine, signature: string, plac
     csr: output.csr && { ...base('csr', output.csr, PUBLIC_MODE), profile: { commonName, subject, names } },
     fullchain: output.fullchain && base('fullchain', output.fullchain, PUBLIC_MODE),
   };
+}
+
+/** The first name, as the guide has it; left out where it is longer than a common name may be. */
+function commonNameOf(names: readonly AltName[]): string | undefined {
+  const first = names[0]?.value ?? '';
+  return first.length <= COMMON_NAME_LIMIT ? first : undefined;
+}
+
+/**
+ * OpenSSL and GnuTLS hold a common name that looks like a host against the root's constraints on domains where no DNS
+ * name stands beside it: an address there would have the certificate refused. A request for one has it all the same.
+ */
+function hasName(names: readonly AltName[]): boolean {
+  return names[0]?.type !== 'ip' || names.some(({ type }) => type === 'dns');
 }
 
 function withMachine(names: readonly AltName[], machine: Machine): AltName[] {

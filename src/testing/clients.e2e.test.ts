@@ -25,11 +25,15 @@ import { requireProgram } from './programs.ts';
 let base: string;
 let example: LiveProject;
 let kinds: LiveProject;
+let addresses: LiveProject;
 
 const DNS_NAMES = ['*.KIND.kinds.test', 'KIND.local', 'KIND.bücher.test', 'KIND.localhost', 'KIND.internal'];
 const ADDRESSES = ['127.0.0.1', '::1', '10.1.2.3', 'fd00::1'];
 /** Nobody connects to these, but they must not disturb. */
 const OTHERS = ['https://kinds.test/KIND', 'KIND@kinds.test'];
+
+/** Outside of the development ranges, too: the root is widened for what is declared. */
+const ADDRESS_HOSTS = ['127.0.0.1', '::1', { name: '192.168.1.21', altNames: ['fd00::21'] }, '203.0.113.9'];
 
 const NAMES_OF_A_KIND = 1 + DNS_NAMES.length + ADDRESSES.length;
 
@@ -61,11 +65,16 @@ beforeAll(async () => {
   const file = join(folder, 'rcssl.config.ts');
   copyFileSync(fileURLToPath(new URL('../../rcssl.config.example.ts', import.meta.url)), file);
   const ca = { name: 'Kinds Root', key: 'ecdsa-p256', output: { key: 'certs/root.key' } };
-  [example, kinds] = await Promise.all([start(folder, file), startJson('kinds', { ca, hosts: KEY_KINDS.map(hostOf) })]);
+  const defaults = { key: 'ecdsa-p256' };
+  [example, kinds, addresses] = await Promise.all([
+    start(folder, file),
+    startJson('kinds', { ca, hosts: KEY_KINDS.map(hostOf) }),
+    startJson('addresses', { ca, defaults, hosts: ADDRESS_HOSTS }),
+  ]);
 });
 
 afterAll(async () => {
-  await Promise.all([example?.close(), kinds?.close()]);
+  await Promise.all([example?.close(), kinds?.close(), addresses?.close()]);
   rmSync(base, { recursive: true, force: true });
 });
 
@@ -88,6 +97,10 @@ describe.each(Object.entries(clients))('%s', (id, client) => {
 
   test('accepts every name of the example', async () => {
     expect(refused(await visitAll(client, example))).toEqual([]);
+  });
+
+  test('accepts hosts that have addresses and no name', async () => {
+    expect(refused(await visitAll(client, addresses))).toEqual([]);
   });
 
   test('takes every kind of key and of name, but where the facts say that it refuses', async () => {
