@@ -41,7 +41,7 @@ export async function carryOut(
     records: [],
   });
   const manifest = nextManifest(plan, units, inventory, desired.configFile);
-  await commit(world.disk, {
+  await commit(world, {
     units: [
       state([
         ...archiveWrites(archived(true), shared, world.files, inventory.at),

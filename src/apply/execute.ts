@@ -118,7 +118,8 @@ function rootMaker(ca: CaPlan, run: Execution): RootMaker {
   const { world, root: cwd } = run;
   const fresh = !holdsEncryptedKey(ca, run);
   const passphrase = once(
-    async () => reference && world.secrets.resolve(reference, { what: `root ${ca.name}`, cwd, fresh }),
+    async () =>
+      reference && world.secrets.resolve(reference, { what: `root ${ca.name}`, cwd, fresh, signal: run.signal }),
   );
   const key = once(() => keyFor(ca.key, passphrase, world.files));
   const certificate = once(() => rootCertificate(ca, key, run));
@@ -158,8 +159,10 @@ async function rootCertificate(ca: CaPlan, key: () => Promise<KeyResult>, run: E
 }
 
 function previousRoot(ca: CaPlan, inventory: Inventory, publicKey: string): Parameters<typeof selfSigned>[3] {
-  for (const target of [ca.certificate.target, ca.copy?.target]) {
-    const file = target && inventory.files.get(target.path);
+  const recorded = [...inventory.manifest].filter(([, { owner, artifact }]) => owner === ca.id && artifact !== 'key');
+  const paths = [ca.certificate.target, ca.copy?.target].flatMap((target) => target?.path ?? []);
+  for (const path of [...paths, ...recorded.map(([path]) => path)]) {
+    const file = inventory.files.get(path);
     if (file?.state !== 'file' || file.content.type !== 'certificates') continue;
     const [facts] = file.content.certificates;
     const reasons = ca.certificate.kind === 'replace' ? ca.certificate.reasons : [];

@@ -2,7 +2,7 @@ import { fail } from '../diagnostics/diagnostic.ts';
 import type { KeyArtifact } from '../desired/types.ts';
 import type { World } from '../kernel/ports.ts';
 import type { Secret } from '../kernel/secret.ts';
-import { decodeKey, encodeKey, generateKey, PkiError, type KeyPair } from '../pki/keys.ts';
+import { decodeKey, encodeKey, generateKey, PkiError, readKey, type KeyPair } from '../pki/keys.ts';
 import type { Action } from '../plan/types.ts';
 
 const LIMIT = 4 * 1024 * 1024;
@@ -35,9 +35,14 @@ export async function keyFor(
   return { pair, encoded: action.kind === 'rewrite' ? await encodeKey(pair, await passphrase()) : undefined };
 }
 
-/** PEM says so in its label (RFC 7468 section 11), the traditional form in a header (RFC 1421). */
+/** False for what is no key: opening it says what is wrong. */
 export function isEncrypted(bytes: Buffer): boolean {
-  return bytes.includes('ENCRYPTED');
+  try {
+    return readKey(bytes).facts.encrypted;
+  } catch (error) {
+    if (error instanceof PkiError) return false;
+    throw error;
+  }
 }
 
 async function unlock(bytes: Buffer, path: string, passphrase: () => Promise<Secret | undefined>): Promise<KeyPair> {

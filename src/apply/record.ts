@@ -13,9 +13,12 @@ export function nextManifest(plan: Plan, units: readonly Unit[], inventory: Inve
   }
   for (const action of actionsOf(plan)) {
     if (action.kind === 'remove') next.delete(action.path);
-    if (action.kind !== 'keep') continue;
-    const entry = entryOf(action, inventory, config);
-    if (entry && !next.has(action.target.path)) next.set(action.target.path, entry);
+    if (action.kind !== 'keep' || !action.owned) continue;
+    const { path } = action.target;
+    // A shared root is recorded once, whichever configuration looks at it.
+    const by = action.target.owner.startsWith('ca:') ? (next.get(path)?.config ?? config) : config;
+    const entry = entryOf(action, inventory, by);
+    if (entry) next.set(path, entry);
   }
   for (const { records } of units) for (const [path, record] of records) next.set(path, { config, ...record });
   return next;

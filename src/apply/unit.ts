@@ -21,7 +21,7 @@ const PUBLIC_FOLDER = 0o755;
 export function unitOf(owner: OwnerId, outputs: readonly Output[], inventory: Inventory): Unit {
   const order: Artifact['artifact'][] = ['key', 'certificate', 'fullchain', 'copy', 'csr'];
   const sorted = [...outputs].sort((a, b) => order.indexOf(kindOf(a)) - order.indexOf(kindOf(b)));
-  const newKey = sorted.some(({ action }) => action.target.artifact === 'key' && action.kind === 'replace');
+  const newKey = sorted.some(({ action: { kind, target } }) => target.artifact === 'key' && kind !== 'rewrite');
   const beside = sorted.filter((output) => ['certificate', 'fullchain'].includes(kindOf(output)));
   return {
     owner,

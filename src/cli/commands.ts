@@ -19,6 +19,8 @@ export interface Command {
   };
   /** Its own flags; those that every command has are added. */
   readonly flags: readonly FlagName[];
+  /** Those that it has no use for. */
+  readonly without?: readonly FlagName[];
   /** Where a flag means something else here. */
   readonly meanings?: Partial<Record<FlagName, string>>;
   /** A string flag that is given without a value stands for another flag. */
@@ -34,6 +36,7 @@ export const COMMANDS = {
     about:
       'Looks at the folder (Rocket.Chat, Vite, Next, a compose file) and writes a short commented configuration fitted to it. It never overwrites one.',
     flags: ['yaml'],
+    without: ['config'],
     meanings: { json: 'write the configuration as JSON, and print one JSON object' },
     examples: [
       { line: 'rcssl init', what: 'a TypeScript configuration, with types and docs in the editor' },
@@ -129,5 +132,5 @@ export function commandNamed(name: string): Command | undefined {
 
 /** The flags that a command takes, its own first. */
 export function flagsOf(command: Command): readonly FlagName[] {
-  return [...command.flags, ...SHARED];
+  return [...command.flags, ...SHARED.filter((name) => !command.without?.includes(name))];
 }

@@ -40,7 +40,7 @@ export const FLAGS = {
     type: 'string',
     placeholder: 'HOST',
     multiple: true,
-    description: 'issue these anew though nothing is wrong; ca:NAME is the root',
+    description: 'a new key and certificate though nothing is wrong; ca:NAME is the root',
   },
   prune: { type: 'boolean', description: 'remove files of rcssl that the configuration no longer declares' },
   adopt: {

@@ -26,7 +26,7 @@ describe('help', () => {
   });
 
   it('says what a flag means in the command at hand', () => {
-    expect(commandHelp('init', 80)).toContain(`--json         ${COMMANDS.init.meanings.json}`);
+    expect(commandHelp('init', 80)).toContain(`--json       ${COMMANDS.init.meanings.json}`);
   });
 
   it('breaks a command line so that a shell still reads it as one', () => {
@@ -82,7 +82,8 @@ describe('help', () => {
       flags:
         --dry-run        show the plan and write nothing
         --only HOST...   look at these hosts and their root alone
-        --force HOST...  issue these anew though nothing is wrong; ca:NAME is the root
+        --force HOST...  a new key and certificate though nothing is wrong; ca:NAME is
+                         the root
         --adopt PATH...  take over files that rcssl did not write; they are archived
                          before they are replaced
         --prune          remove files of rcssl that the configuration no longer

@@ -70,7 +70,9 @@ function failed(error: unknown, { name, flags }: Parsed, io: Io): number {
     io.out(`${JSON.stringify(value, null, 2)}\n`);
   } else {
     warn({ flags, io, cwd }, diagnostics);
-    if (!flags.quiet && diagnostics.length > 1) io.err(`\n${diagnosticsSummary(diagnostics)}; nothing was written\n`);
+    const written = diagnostics.some(({ code }) => code === 'apply-incomplete');
+    const summary = `${diagnosticsSummary(diagnostics)}${written ? '' : '; nothing was written'}`;
+    if (!flags.quiet && diagnostics.length > 1) io.err(`\n${summary}\n`);
   }
   if (flags.verbose && !(error instanceof RcsslError) && error instanceof Error) io.err(`${error.stack}\n`);
   return 1;

@@ -36,6 +36,9 @@ export async function interruptible(run: (signal: AbortSignal) => Promise<number
   try {
     const code = await run(controller.signal);
     return controller.signal.reason instanceof Interrupted ? controller.signal.reason.exitCode : code;
+  } catch (error) {
+    // What fails because of the signal is no failure of its own.
+    throw controller.signal.reason instanceof Interrupted ? controller.signal.reason : error;
   } finally {
     for (const { name, listener } of listeners) process.off(name, listener);
     if (controller.signal.aborted) restoreTerminal();

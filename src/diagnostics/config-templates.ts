@@ -59,6 +59,16 @@ export const configTemplates = {
     ({ path, project }: { path: string; project: string }) => `${path} is outside the project (${project})`,
     ({ path }) => `write { path: '${path}', outside: true } to allow it`,
   ),
+  'config-path-home': template(
+    'error',
+    ({ path }: { path: string }) => `${path}: only a shell knows what ~ is`,
+    () => 'write the whole path; in a TypeScript configuration, with homedir() of node:os',
+  ),
+  'config-key-mode': template(
+    'error',
+    ({ mode }: { mode: string }) => `mode ${mode} lets every user of the machine at this key`,
+    () => '0640 with a group lets one more at it',
+  ),
   'config-outlives-root': template(
     'error',
     ({ validity, root }: { validity: string; root: string }) => `${validity} is longer than the root's ${root}`,

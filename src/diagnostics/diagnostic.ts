@@ -36,12 +36,18 @@ export function describe(d: Diagnostic): { text: string; hint: string | undefine
   return { text: text(d.args), hint: hint?.(d.args) };
 }
 
+function whereOf({ file, line, column, path }: Place): string {
+  const position = [file, line, column].filter((part) => part !== undefined).join(':');
+  const where = [position, path].filter(Boolean).join(' ');
+  return where === '' ? '' : `${where}: `;
+}
+
 /** The one error class: carries everything that is wrong, all at once. */
 export class RcsslError extends Error {
   readonly diagnostics: readonly Diagnostic[];
 
   constructor(diagnostics: readonly Diagnostic[], options?: ErrorOptions) {
-    super(diagnostics.map((d) => `${d.place.path ? `${d.place.path}: ` : ''}${describe(d).text}`).join('\n'), options);
+    super(diagnostics.map((d) => `${whereOf(d.place)}${describe(d).text}`).join('\n'), options);
     this.name = 'RcsslError';
     this.diagnostics = diagnostics;
   }

@@ -7,7 +7,7 @@ export const projectTemplates = {
     'error',
     ({ what, name }: { what: string; name: string }) =>
       `the passphrase of ${what} is not set: environment variable ${name}`,
-    ({ name }) => `set ${name}, or remove passphrase from the configuration`,
+    ({ name }) => `set ${name}`,
   ),
   'secret-file-unreadable': template(
     'error',
@@ -52,9 +52,17 @@ export const projectTemplates = {
   'root-key-mismatch': template(
     'error',
     (_: object) => 'is not the key of the root certificate',
-    () => 'put the right key back, or make a new root: rcssl apply --replace-root',
+    () => 'put the right key back, or make a new root: --force ca:NAME --replace-root',
   ),
   'certificate-unreadable': template('error', (_: object) => 'the certificate cannot be read'),
+  'system-refuses': template(
+    'error',
+    ({ why }: { why: string; path: string }) => `the system refuses it (${why})`,
+    ({ why, path }) =>
+      why === 'EACCES' || why === 'EPERM'
+        ? `see whose it is: ls -ld '${path}'; what sudo made is yours again by: sudo chown -R "$USER" '${path}'`
+        : undefined,
+  ),
   'write-failed': template('error', ({ why }: { why: string }) => `cannot be written (${why})`),
   'folder-rights': template(
     'warning',
@@ -70,7 +78,7 @@ export const projectTemplates = {
   'owner-unknown': template(
     'error',
     ({ name }: { name: string; near: string | undefined }) => `the configuration declares no host ${name}`,
-    ({ near }) => (near ? `did you mean ${near}` : undefined),
+    ({ near }) => (near ? `did you mean ${/ /.test(near) ? `'${near}'` : near}` : undefined),
   ),
   'adopt-undeclared': template(
     'error',
@@ -106,7 +114,7 @@ export const projectTemplates = {
   'root-unconstrained': template(
     'note',
     ({ name }: { name: string }) => `the shared root ${name} can sign for any name`,
-    ({ name }) => `rcssl apply --force ca:${name} makes one that cannot`,
+    ({ name }) => `rcssl apply --force 'ca:${name}' --replace-root makes one that cannot`,
   ),
   'key-tracked': template(
     'error',
@@ -115,8 +123,14 @@ export const projectTemplates = {
   ),
   'key-not-ignored': template(
     'error',
-    ({ path }: { path: string }) => `git does not ignore the private key ${path}`,
-    ({ path }) => `add /${path} to .gitignore`,
+    ({ path }: { path: string; file: string; line: string }) => `git does not ignore the private key ${path}`,
+    ({ file, line }) => `add ${line} to ${file}`,
+  ),
+  'leaks-unknown': template(
+    'warning',
+    ({ repository, why }: { repository: string; why: string; fix: string | undefined }) =>
+      `git could not be asked whether it would take private keys along from ${repository}: ${why}`,
+    ({ fix }) => fix,
   ),
   'key-served': template(
     'error',

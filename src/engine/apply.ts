@@ -6,6 +6,7 @@ import type { World } from '../kernel/ports.ts';
 import { actionsOf, isComplete } from '../plan/actions.ts';
 import type { Action, Plan, PlanOptions, Removal } from '../plan/types.ts';
 import { resultOf } from './plan.ts';
+import { systemError } from './system-errors.ts';
 import { look, openProject, planOptions, shownPath, type Project } from './project.ts';
 import type { ApplyOptions, ApplyResult, PlanResult } from './types.ts';
 
@@ -28,7 +29,7 @@ export async function applyProject(world: World, options: ApplyOptions): Promise
   const { project: own, shared } = projectState(project.desired);
   const folders = shared ? [own.folder, shared.folder] : [own.folder];
   const { signal, onWait } = options;
-  return withLocks(world, folders, { signal, ...(onWait ? { onWait } : {}) }, async () => {
+  const locked = withLocks(world, folders, { signal, ...(onWait ? { onWait } : {}) }, async () => {
     const { inventory, plan } = look(world, project, wanted);
     const result = resultOf(project, inventory, plan);
     // Another process may have been here while this one waited or asked.
@@ -43,6 +44,7 @@ export async function applyProject(world: World, options: ApplyOptions): Promise
     const done = result.actions.filter(({ kind }) => kind !== 'keep' && kind !== 'blocked');
     return finished(world, result, done, after, began);
   });
+  return locked.catch(systemError);
 }
 
 async function askedLeave(result: PlanResult, { replaceRoot = false }: ApplyOptions): Promise<void> {

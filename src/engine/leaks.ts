@@ -1,49 +1,135 @@
-import { dirname, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { artifactsOf } from '../inventory/inventory.ts';
-import type { World } from '../kernel/ports.ts';
+import type { Exec, Files, World } from '../kernel/ports.ts';
 import { shownPath, type Project } from './project.ts';
 
 /** Folders that dev servers and static hosts publish as they are. */
 const SERVED = new Set(['public', 'static', 'dist', 'www', 'htdocs', 'wwwroot']);
 const TIMEOUT = 10_000;
+/** Characters of paths on one command line; Windows allows 32,767 for all of it. */
+const LINE = 24_000;
 
 /**
- * Private keys that would leave the machine: tracked by git, not ignored by it, or in a folder that is served. Asks git,
- * and passes over that question where there is no git or no repository. Errors, each with its fix.
+ * Private keys that would leave the machine: tracked by git, not ignored by it, or in a folder that is served. Errors,
+ * each with its fix. A key is judged where it really lies, by the repository that it lies in. No git and no repository
+ * are fine; a git that cannot answer is a warning.
  */
 export async function leaks(world: World, { config, desired }: Project): Promise<Diagnostic[]> {
-  const keys = artifactsOf(desired).flatMap(({ artifact, path }) => (artifact === 'key' ? [path] : []));
-  const inside = keys.filter((path) => !relative(config.root, path).startsWith('..'));
-  if (inside.length === 0) return [];
-  const shown = (path: string) => shownPath(config.root, path);
-  const served = inside
-    .filter((path) =>
-      dirname(relative(config.root, path))
-        .split(sep)
-        .some((folder) => SERVED.has(folder)),
-    )
-    .map((path) => diagnostic('key-served', { path: shown(path) }));
-
-  const git = async (...args: string[]): Promise<{ code: number | null; paths: Set<string> } | undefined> => {
-    const run = world.exec.run(
-      ['git', '-c', 'core.quotePath=off', '-C', config.root, ...args, '--', ...inside.map(shown)],
-      {
-        cwd: config.root,
-        timeout: TIMEOUT,
-      },
-    );
-    const result = await run.catch(() => undefined);
-    return result && { code: result.code, paths: new Set(result.stdout.toString('utf8').split('\n').filter(Boolean)) };
-  };
-  const tracked = await git('ls-files');
-  if (tracked?.code !== 0) return served; // no git, or no repository
-  // 0: some are ignored, 1: none is
-  const ignored = await git('check-ignore');
-  if (!ignored || ignored.code === null || ignored.code > 1) return served;
-  const found = inside.map(shown).flatMap((path): Diagnostic[] => {
-    if (tracked.paths.has(path)) return [diagnostic('key-tracked', { path })];
-    return ignored.paths.has(path) ? [] : [diagnostic('key-not-ignored', { path })];
-  });
+  const root = world.files.realPath(config.root);
+  const repositoryOf = repositoryFinder(world.files);
+  const served: Diagnostic[] = [];
+  const repositories = new Map<string, string[]>();
+  for (const { artifact, path } of artifactsOf(desired)) {
+    if (artifact !== 'key') continue;
+    const key = world.files.realPath(path);
+    const repository = repositoryOf(dirname(key));
+    if (repository !== undefined) {
+      repositories.set(repository, repositories.get(repository) ?? []);
+      repositories.get(repository)?.push(key);
+    }
+    // From the configuration's folder where it can be: many monorepos have an apps/www that nobody publishes as it is.
+    const folders = foldersBelow(root, key) ?? (repository === undefined ? [] : foldersBelow(repository, key));
+    if (folders?.some((folder) => SERVED.has(folder))) {
+      served.push(diagnostic('key-served', { path: shownPath(root, key) }));
+    }
+  }
+  const found: Diagnostic[] = [];
+  for (const [repository, keys] of repositories) found.push(...(await judge(world.exec, root, repository, keys)));
   return [...found, ...served];
+}
+
+/** The nearest folder with a `.git`, a folder or a file as worktrees and submodules have it. Git then says what it is. */
+function repositoryFinder({ entry }: Files): (folder: string) => string | undefined {
+  const known = new Map<string, string | undefined>();
+  const hasGit = (folder: string): boolean => {
+    try {
+      return entry(join(folder, '.git')) !== undefined;
+    } catch {
+      return false; // git cannot look there either
+    }
+  };
+  return function find(folder): string | undefined {
+    if (known.has(folder)) return known.get(folder);
+    const above = dirname(folder);
+    const found = hasGit(folder) ? folder : above === folder ? undefined : find(above);
+    known.set(folder, found);
+    return found;
+  };
+}
+
+/** The folders from one down to a file in it; undefined if it lies elsewhere. */
+function foldersBelow(folder: string, file: string): string[] | undefined {
+  const way = relative(folder, file);
+  const parts = way.split(sep);
+  return isAbsolute(way) || parts[0] === '..' ? undefined : parts.slice(0, -1);
+}
+
+/** What git says of these keys, all in one repository. */
+async function judge(exec: Exec, root: string, repository: string, keys: string[]): Promise<Diagnostic[]> {
+  const inside = (key: string) => relative(repository, key).split(sep).join('/');
+  const paths = keys.map(inside);
+  // Without the index, which it would search once a path. Exits 1 if it ignores none.
+  const ignore = ['check-ignore', '-z', '--stdin', '--no-index'];
+  const ignored = await ask(exec, repository, ignore, [0, 1], paths.join('\0'));
+  if (!(ignored instanceof Set)) return ignored;
+  const tracked = new Set<string>();
+  for (const some of lines(paths)) {
+    // ls-files takes no paths from stdin; a folder's whole list could be of any length.
+    const answer = await ask(exec, repository, ['ls-files', '-z', '--', ...some]);
+    if (!(answer instanceof Set)) return answer;
+    for (const path of answer) tracked.add(path);
+  }
+  return keys.flatMap((key): Diagnostic[] => {
+    const path = shownPath(root, key);
+    if (tracked.has(inside(key))) return [diagnostic('key-tracked', { path })];
+    if (ignored.has(inside(key))) return [];
+    const file = shownPath(root, join(repository, '.gitignore'));
+    return [diagnostic('key-not-ignored', { path, file, line: `/${inside(key)}` })];
+  });
+}
+
+function lines(paths: readonly string[]): string[][] {
+  const made: string[][] = [[]];
+  let room = LINE;
+  for (const path of paths) {
+    const length = path.length + ' ""'.length;
+    room -= length;
+    if (room < 0) {
+      made.push([]);
+      room = LINE - length;
+    }
+    made.at(-1)?.push(path);
+  }
+  return made;
+}
+
+/** The paths that git answers with, or what is to be said instead. */
+async function ask(
+  exec: Exec,
+  repository: string,
+  args: readonly string[],
+  fine: readonly (number | null)[] = [0],
+  input?: string,
+): Promise<Set<string> | Diagnostic[]> {
+  const unknown = (why: string, fix?: string) => [diagnostic('leaks-unknown', { repository, why, fix })];
+  try {
+    // A repository may name a program as its fsmonitor, and ls-files would run it.
+    const { code, stdout, stderr } = await exec.run(['git', '-c', 'core.fsmonitor=false', '-C', repository, ...args], {
+      cwd: repository,
+      timeout: TIMEOUT,
+      env: { LC_ALL: 'C' },
+      ...(input !== undefined && { input }),
+    });
+    if (fine.includes(code)) return new Set(stdout.toString('utf8').split('\0').filter(Boolean));
+    if (code === null) return unknown(`no answer within ${TIMEOUT / 1000} s`);
+    const said = stderr.toString('utf8');
+    // An empty .git. With a colon instead of the parenthesis it is a worktree or submodule whose repository is elsewhere.
+    if (said.includes('fatal: not a git repository (or any ')) return [];
+    const why = /^fatal: (.+)/m.exec(said)?.[1] ?? /.+/.exec(said)?.[0] ?? `exit ${code}`;
+    return unknown(why, /^\s*(git config --global --add safe\.directory .+)/m.exec(said)?.[1]);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []; // no git
+    return unknown(error instanceof Error ? error.message : String(error));
+  }
 }

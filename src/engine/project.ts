@@ -9,8 +9,10 @@ import type { Inventory } from '../inventory/types.ts';
 import type { OwnerId } from '../kernel/ids.ts';
 import { nearest } from '../kernel/near-miss.ts';
 import type { World } from '../kernel/ports.ts';
+import { parseName } from '../pki/names.ts';
 import { makePlan } from '../plan/plan.ts';
 import type { Plan, PlanOptions } from '../plan/types.ts';
+import { systemError } from './system-errors.ts';
 import type { ProjectOptions, SelectOptions } from './types.ts';
 
 /** A configuration and what it wants on this machine. */
@@ -31,12 +33,20 @@ export async function openProject(world: World, { cwd, config: file, signal }: P
 
 /** What is on the disk, and the plan against it. */
 export function look(world: World, project: Project, options: PlanOptions): { inventory: Inventory; plan: Plan } {
-  const inventory = takeInventory(project.desired, world.files, world.clock);
+  const inventory = inventoryOf(world, project);
   const unknown = [...inventory.groups].filter(([, id]) => id === undefined);
   if (unknown.length > 0) {
     throw new RcsslError(unknown.map(([group]) => diagnostic('group-unknown', { group: String(group) })));
   }
   return { inventory, plan: makePlan(project.desired, inventory, options) };
+}
+
+function inventoryOf({ files, clock }: World, { desired }: Project): Inventory {
+  try {
+    return takeInventory(desired, files, clock);
+  } catch (error) {
+    return systemError(error);
+  }
 }
 
 /** The words of the command line as the plan wants them; every unknown one is an error, all at once. */
@@ -45,7 +55,10 @@ export function planOptions(project: Project, options: SelectOptions & { readonl
   const problems: Diagnostic[] = [];
   const owners = [desired.ca.id, ...desired.hosts.map(({ id }) => id)];
   const owner = (word: string): OwnerId[] => {
-    const id = (/^(?:ca|host):/.test(word) ? word : `host:${word}`) as OwnerId;
+    const bare = word.replace(/^host:/, '');
+    const parsed = word.startsWith('ca:') ? undefined : parseName(bare);
+    // As typed in the configuration or as a certificate has it: `bücher.test` is `xn--bcher-kva.test`.
+    const id = (parsed && 'name' in parsed ? `host:${parsed.name.value}` : word) as OwnerId;
     if (owners.includes(id)) return [id];
     const near = nearest(word, [...desired.hosts.map(({ name }) => name), ...owners]);
     problems.push(diagnostic('owner-unknown', { name: word, near }));

@@ -28,13 +28,14 @@ export async function statusProject(world: World, options: ProjectOptions): Prom
 
 function statusOf(owner: CaPlan | HostPlan, inventory: Inventory, root: string): CertificateStatus {
   const facts = certificateAt(owner.certificate.target, inventory);
+  const isThere = inventory.files.get(owner.certificate.target.path)?.state !== 'missing';
   const derived = 'replacesRoot' in owner ? [owner.copy] : [owner.csr, owner.fullchain];
   const actions = [owner.key, owner.certificate, ...derived].filter((action) => action !== undefined);
   return {
     id: owner.id,
     name: ownerName(owner.id),
     path: shownPath(root, owner.certificate.target.path),
-    state: stateOf(actions, owner.certificate, facts),
+    state: facts || !isThere ? stateOf(actions, owner.certificate, facts) : 'broken',
     keyKind: facts?.keyKind,
     names: facts?.names.map(formatName) ?? [],
     issuer: facts?.issuer.find(([attribute]) => attribute === 'CN')?.[1],

@@ -49,7 +49,7 @@ export interface ApplyOptions extends SelectOptions {
   /** How progress is drawn; silent without it. */
   readonly display?: Display;
   /** Told once, when another process holds the lock. */
-  readonly onWait?: (pid: number) => void;
+  readonly onWait?: (pid: number, lock: { readonly host: string; readonly path: string }) => void;
   /** Files are on the disk before the run ends (fsync). Default true; only benchmarks have a reason to say false. */
   readonly durable?: boolean;
 }
@@ -79,7 +79,7 @@ export interface CertificateStatus {
   readonly name: string;
   /** Relative to the project where it lies in it. */
   readonly path: string;
-  readonly state: 'ok' | 'due' | 'expired' | 'missing' | 'pending' | 'blocked';
+  readonly state: 'ok' | 'due' | 'expired' | 'missing' | 'broken' | 'pending' | 'blocked';
   readonly keyKind: string | undefined;
   readonly names: readonly string[];
   readonly issuer: string | undefined;

@@ -2,6 +2,7 @@ import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import type { Artifact, Desired, DesiredCa } from '../desired/types.ts';
 import type { Clock, Files } from '../kernel/ports.ts';
 import { publicKeyOf, readCertificates } from '../pki/certificate-read.ts';
+import { join } from 'node:path';
 import { resolveGroups } from './groups.ts';
 import { readManifest } from './manifest.ts';
 import { fileReader } from './read-file.ts';
@@ -16,7 +17,7 @@ export function takeInventory(desired: Desired, files: Files, clock: Clock): Inv
   const manifest = readManifests(files, places);
   const states = new Map<string, FileState>();
   const key = recordedKey(fileReader(files, undefined)(desired.ca.key.path, 'key'), manifest.get(desired.ca.key.path));
-  const read = fileReader(files, rootPublicKey(desired.ca, key, files));
+  const read = fileReader(files, rootPublicKey(desired.ca, key, manifest, files));
   for (const { path, artifact } of artifactsOf(desired)) states.set(path, read(path, artifact));
   for (const [path, entry] of manifest) {
     if (!states.has(path)) states.set(path, read(path, entry.artifact as Artifact['artifact']));
@@ -24,10 +25,25 @@ export function takeInventory(desired: Desired, files: Files, clock: Clock): Inv
   return {
     files: new Map([...states].map(([path, state]) => [path, recordedKey(state, manifest.get(path))])),
     manifest,
+    configs: configsOf(desired, manifest, files),
     outDir: folderAt(desired.outDir.path, files),
     groups: resolveGroups(artifactsOf(desired), files),
     at: clock.now(),
   };
+}
+
+/** What another configuration in this folder made is that one's, as long as it is there. */
+function configsOf({ root }: Desired, manifest: Manifest, files: Files): ReadonlySet<string> {
+  const recorded = new Set([...manifest.values()].map(({ config }) => config));
+  return new Set([...recorded].filter((config) => folderOrFile(join(root, config), files)));
+}
+
+function folderOrFile(path: string, files: Files): boolean {
+  try {
+    return files.entry(path) !== undefined;
+  } catch {
+    return true; // it cannot be looked at, so nothing says that it is gone
+  }
 }
 
 /** A folder that cannot be looked at is one that its files will tell of. */
@@ -55,10 +71,13 @@ function readManifests(files: Files, { project, shared }: StatePlaces): Manifest
  * The key that signatures are checked with. The root's private key says which certificate is the root's, where it can be
  * read or is known by its record; otherwise the certificate is believed.
  */
-function rootPublicKey(ca: DesiredCa, key: FileState, files: Files): KeyObject | undefined {
+function rootPublicKey(ca: DesiredCa, key: FileState, manifest: Manifest, files: Files): KeyObject | undefined {
   const wanted = key.state === 'file' && key.content.type === 'key' ? key.content.facts.publicKey : undefined;
-  const paths = ca.copy ? [ca.certificate.path, ca.copy.path] : [ca.certificate.path];
-  const found = paths.flatMap((path) => certificateKey(files, path) ?? []);
+  // An earlier configuration may have had it elsewhere.
+  const recorded = [...manifest].filter(([, { owner, artifact }]) => owner === ca.id && artifact === 'certificate');
+  const declared = ca.copy ? [ca.certificate.path, ca.copy.path] : [ca.certificate.path];
+  const paths = new Set([...declared, ...recorded.map(([path]) => path)]);
+  const found = [...paths].flatMap((path) => certificateKey(files, path) ?? []);
   if (wanted === undefined) return found[0];
   return found.find((candidate) => fingerprintOf(candidate) === wanted) ?? privateKey(files, ca.key.path) ?? found[0];
 }

@@ -30,7 +30,7 @@ export function fileReader(
       const kind = as === 'key' || as === 'csr' ? as : 'certificates';
       const content = known.get(`${kind} ${hash}`) ?? readContent(bytes, kind, rootKey);
       known.set(`${kind} ${hash}`, content);
-      return { state: 'file', mode: entry.mode, gid: entry.gid, hash, content };
+      return { state: 'file', mode: entry.mode, gid: entry.gid, identity: entry.identity, hash, content };
     } catch (error) {
       if (error instanceof ReadFault) return { state: 'unreadable', why: error.code };
       throw error;

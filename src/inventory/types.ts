@@ -28,6 +28,8 @@ export type FileState =
       /** Permission bits; undefined where the platform has none. */
       readonly mode: number | undefined;
       readonly gid: number;
+      /** Two paths with one identity are one file. */
+      readonly identity: string;
       /** SHA-256 of the bytes, lower-case hex. */
       readonly hash: string;
       readonly content: Content;
@@ -53,6 +55,8 @@ export interface Inventory {
   /** Every path that is declared or recorded, absolute. */
   readonly files: ReadonlyMap<string, FileState>;
   readonly manifest: Manifest;
+  /** The recorded configurations that are still there, as the manifest names them. */
+  readonly configs: ReadonlySet<string>;
   /** The folder where outputs go by default; undefined while it is not there, or is no folder. */
   readonly outDir: Pick<Entry, 'mode' | 'gid'> | undefined;
   /** The group ids of the groups that outputs name; undefined: this machine has no such group. */

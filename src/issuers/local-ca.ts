@@ -47,6 +47,7 @@ export function selfSigned(
     key,
     commonName,
     subject,
+    ...(previous?.facts.subjectKeyId !== undefined && { keyId: Buffer.from(previous.facts.subjectKeyId, 'hex') }),
     ...(previous?.sameSubject ? { subjectDer: Buffer.from(previous.facts.subjectDer, 'hex') } : {}),
     ...windowAt(now, profile.validity, profile.renewBefore, 0),
     constraints: constraints && old ? widen(old, constraints) : constraints,

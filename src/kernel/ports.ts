@@ -13,6 +13,8 @@ export type EntryKind = 'file' | 'folder' | 'symlink' | 'other';
 /** What `lstat` says. `mode` is the permission bits alone; on Windows it is always undefined. */
 export interface Entry {
   readonly kind: EntryKind;
+  /** Two paths with one identity are one file: `DEVICE:INODE`. */
+  readonly identity: string;
   readonly size: number;
   readonly mode: number | undefined;
   readonly uid: number;
@@ -57,7 +59,15 @@ interface ExecResult {
 export interface Exec {
   run(
     argv: readonly string[],
-    options: { readonly cwd: string; readonly timeout: number; readonly signal?: AbortSignal },
+    options: {
+      readonly cwd: string;
+      readonly timeout: number;
+      readonly signal?: AbortSignal;
+      /** Its standard input, which is empty without it. */
+      readonly input?: string;
+      /** Added to this process's own. */
+      readonly env?: Readonly<Record<string, string>>;
+    },
   ): Promise<ExecResult>;
 }
 
@@ -68,6 +78,8 @@ export interface SecretPurpose {
   readonly cwd: string;
   /** It will lock something anew: a typing error would lock it for good, so a prompt asks twice. */
   readonly fresh?: boolean;
+  /** Stops a command that is to give it. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Resolves a reference to a secret. `prompt` asks on the terminal; where there is none it throws a coded error. */
@@ -98,6 +110,8 @@ export interface Disk {
   createFile(path: string, file: NewFile, durable: boolean): Promise<void>;
   /** The folder and its parents, all of that mode and group; gives those it made, outermost first. */
   makeFolder(path: string, mode: number, gid?: number): string[];
+  /** An empty folder; one that cannot be removed stays. */
+  removeFolder(path: string): void;
   /** The folder's own entries are on the disk. */
   syncFolder(path: string): void;
   /** Atomic replacement. */
@@ -150,7 +164,14 @@ export interface World {
   readonly files: Files;
   readonly disk: Disk;
   /** This process, as a lock names its holder. */
-  readonly process: { readonly id: number; readonly host: string; isAlive(id: number): boolean };
+  readonly process: {
+    readonly id: number;
+    readonly host: string;
+    /** When it was started, as the system counts: an id is used again. Undefined where that cannot be told cheaply. */
+    readonly start: string | undefined;
+    /** Given a start, it must be that of the process that has the id now, where this can be told. */
+    isAlive(id: number, start?: string): boolean;
+  };
   readonly exec: Exec;
   readonly secrets: Secrets;
   readonly env: Readonly<Record<string, string | undefined>>;

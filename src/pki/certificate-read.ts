@@ -5,7 +5,7 @@ import { malformed, PkiError } from './pki-error.ts';
 import { namer, SIGNATURE_OIDS } from './oids.ts';
 import { readName } from './distinguished-name.ts';
 import { readExtensionFacts, readExtensions } from './extensions-read.ts';
-import { readAlgorithm, readPublicKey, sha256 } from './public-key.ts';
+import { keyIdentifier, readAlgorithm, readPublicKey, sha256 } from './public-key.ts';
 import { isSignature } from './signature.ts';
 import { splitPem } from './pem.ts';
 import type { CertificateFacts } from './facts.ts';
@@ -26,11 +26,13 @@ export function readCertificate(der: Buffer): CertificateFacts {
   const notAfter = readTime(validity.take());
   validity.end();
   const subject = tbs.take(TAG.sequence).bytes;
-  const { publicKey, keyKind } = readPublicKey(tbs.take(TAG.sequence).bytes);
+  const spki = tbs.take(TAG.sequence).bytes;
+  const { publicKey, keyKind } = readPublicKey(spki);
   tbs.optional(contextTag(1, false));
   tbs.optional(contextTag(2, false));
   const extensions = tbs.peek() === contextTag(3) ? enter(enter(tbs, contextTag(3))) : new DerCursor(Buffer.alloc(0));
   tbs.end();
+  const facts = readExtensionFacts(readExtensions(extensions));
   return {
     fingerprint: sha256(der),
     serial: serialHex(serial),
@@ -44,7 +46,8 @@ export function readCertificate(der: Buffer): CertificateFacts {
     keyKind,
     signatureAlgorithm: signatureName(readAlgorithm(new DerCursor(inner.content)).oid),
     version,
-    ...readExtensionFacts(readExtensions(extensions)),
+    ...facts,
+    keyIdIsOurs: facts.subjectKeyId === keyIdentifier(spki).toString('hex'),
   };
 }
 

@@ -26,6 +26,8 @@ interface RootRequest {
   readonly subjectDer?: Buffer;
   readonly notBefore: Instant;
   readonly notAfter: Instant;
+  /** A renewal keeps the identifier, by which leaves name their issuer; a new root's is made from its key. */
+  readonly keyId?: Buffer;
   /** Empty lists constrain nothing. */
   readonly constraints: Subtrees | undefined;
 }
@@ -34,7 +36,7 @@ interface RootRequest {
 export async function issueRoot(request: RootRequest): Promise<Buffer> {
   const asn1 = await loadAsn1();
   const { key, subjectDer } = request;
-  const keyId = keyIdentifier(key.spki);
+  const keyId = request.keyId ?? keyIdentifier(key.spki);
   const subject = subjectDer ? asn1.raw(subjectDer) : writeName(asn1, rootName(request, keyId));
   return signCertificate(asn1, key, {
     issuer: subject,

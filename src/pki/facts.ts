@@ -46,6 +46,8 @@ export interface CertificateFacts {
   /** Lower-case hex. */
   readonly subjectKeyId: string | undefined;
   readonly authorityKeyId: string | undefined;
+  /** The subject key identifier is the key's as rcssl computes it (RFC 7093 section 2, method 1); others use SHA-1. */
+  readonly keyIdIsOurs: boolean;
   readonly nameConstraints: NameConstraints | undefined;
   /** OIDs of critical extensions that rcssl does not know. */
   readonly unknownCritical: readonly string[];

@@ -1,7 +1,7 @@
 import type { Subject } from '../config/types.ts';
 import type { LeafProfile, RootProfile } from '../desired/types.ts';
 import type { CertificateFacts, DistinguishedName } from '../pki/facts.ts';
-import { formatDuration, SECOND } from '../kernel/duration.ts';
+import { DAY, formatDuration, SECOND } from '../kernel/duration.ts';
 import { missingFrom } from '../pki/constraints.ts';
 import { formatName, nameKey, type AltName } from '../pki/names.ts';
 import { validityOf } from './renewal.ts';
@@ -11,7 +11,10 @@ import type { Reason } from './types.ts';
 function validityReasons(facts: CertificateFacts, wanted: number): Reason[] {
   const found = validityOf(facts);
   if (Math.abs(found - wanted) <= SECOND) return [];
-  return [{ code: 'profile-changed', field: 'validity', from: formatDuration(found), to: formatDuration(wanted) }];
+  // Other tools leave the last second out, or count it twice: nobody means seconds by that.
+  const days = Math.round(found / DAY) * DAY;
+  const from = formatDuration(Math.abs(found - days) <= SECOND ? days : found);
+  return [{ code: 'profile-changed', field: 'validity', from, to: formatDuration(wanted) }];
 }
 
 export function nameReasons(found: readonly AltName[], wanted: readonly AltName[]): Reason[] {
@@ -51,7 +54,16 @@ export function isGenerationMark([attribute, value]: readonly [string, string], 
 
 const USAGES = { server: 'serverAuth', client: 'clientAuth' } as const;
 
-function extensionProblem(facts: CertificateFacts, profile: LeafProfile): string | undefined {
+function usageReasons(facts: CertificateFacts, profile: LeafProfile): Reason[] {
+  const from = facts.extendedKeyUsage?.toSorted().join(', ') ?? '';
+  const to = profile.usage
+    .map((use) => USAGES[use])
+    .sort()
+    .join(', ');
+  return from === to ? [] : [{ code: 'profile-changed', field: 'usage', from, to }];
+}
+
+function extensionProblem(facts: CertificateFacts): string | undefined {
   const uses = facts.keyKind.startsWith('rsa-') ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature'];
   if (facts.version !== 3) return `version ${facts.version}`;
   if (facts.basicConstraints?.ca !== false) return 'basic constraints';
@@ -59,16 +71,16 @@ function extensionProblem(facts: CertificateFacts, profile: LeafProfile): string
   if (!facts.subjectKeyId || !facts.authorityKeyId) return 'key identifiers';
   if (facts.sanCritical !== (facts.subject.length === 0)) return 'subject alternative names';
   if (facts.nameConstraints || facts.unknownCritical.length > 0) return 'unknown extensions';
-  const usage = profile.usage.map((use) => USAGES[use]).sort();
-  return facts.extendedKeyUsage?.toSorted().join() === usage.join() ? undefined : 'extended key usage';
+  return undefined;
 }
 
 export function leafReasons(facts: CertificateFacts, profile: LeafProfile, signature: string): Reason[] {
-  const extensions = extensionProblem(facts, profile);
+  const extensions = extensionProblem(facts);
   return [
     ...nameReasons(facts.names, profile.names),
     ...subjectReasons(facts.subject, profile.subject, profile.commonName),
     ...validityReasons(facts, profile.validity),
+    ...usageReasons(facts, profile),
     ...(extensions
       ? [{ code: 'profile-changed', field: 'extensions', from: extensions, to: 'as declared' } as const]
       : []),
@@ -87,8 +99,9 @@ function rootExtensionProblem(facts: CertificateFacts): string | undefined {
 }
 
 /**
- * What of a root's certificate is not as declared, its name aside. Constraints only grow, so that two projects on one
- * root do not fight; a shared root that has none keeps having none.
+ * What of a root's certificate is not as declared, its name aside. Two projects on one root must not fight: there its
+ * constraints and its validity only grow, one that has no constraints keeps having none, and its subject is that of
+ * whoever made it.
  */
 export function rootReasons(
   facts: CertificateFacts,
@@ -101,8 +114,8 @@ export function rootReasons(
   const extensions = rootExtensionProblem(facts);
   return [
     ...constraintReasons(facts, profile, shared),
-    ...subjectReasons(subject, profile.subject, profile.commonName),
-    ...validityReasons(facts, profile.validity),
+    ...(shared ? [] : subjectReasons(subject, profile.subject, profile.commonName)),
+    ...(shared && validityOf(facts) >= profile.validity ? [] : validityReasons(facts, profile.validity)),
     ...(extensions
       ? [{ code: 'profile-changed', field: 'extensions', from: extensions, to: 'as declared' } as const]
       : []),

@@ -9,10 +9,13 @@ import {
   fileAt,
   formerPaths,
   isNonEmpty,
+  isRecordedAs,
+  keep,
   keyIn,
   obstacle,
   ownCertificateIn,
   placementReasons,
+  recordAt,
   repair,
   requestIn,
   type Guard,
@@ -60,7 +63,10 @@ function look(host: DesiredHost, guard: Guard): Found {
   const { inventory } = guard;
   const at = (path: string) => fileAt(inventory, path);
   const keyFile = at(host.key.path);
-  const moved = keyFile.state === 'missing' ? formerPaths(host.key, guard).find((path) => keyIn(at(path))) : undefined;
+  // Recorded as another's, what stands there is not this host's key, wherever that one is.
+  const record = recordAt(host.key.path, guard);
+  const elsewhere = keyFile.state === 'missing' || (record !== undefined && !isRecordedAs(host.key, record));
+  const moved = elsewhere ? formerPaths(host.key, guard).find((path) => keyIn(at(path))) : undefined;
   const keyPath = moved ?? host.key.path;
   const leaves = [host.certificate.path, host.fullchain?.path, ...formerPaths(host.certificate, guard)];
   const anchors = leaves.flatMap((path) => (path === undefined ? [] : [ownCertificateIn(at(path))?.publicKey]));
@@ -97,9 +103,11 @@ function commonName(facts: CertificateFacts): string {
 }
 
 function issuerReasons(facts: CertificateFacts, signed: boolean | undefined, root: RootContext): Reason[] {
-  if (root.keyReplaced) return [{ code: 'issuer-replaced' }];
+  if (root.keyReplaced || root.nameReplaced) return [{ code: 'issuer-replaced' }];
   const renamed = root.facts !== undefined && root.facts.subjectDer !== facts.issuerDer;
-  if (signed !== false && !renamed) return [];
+  // A strict client looks for the issuer by its key identifier (RFC 5280 section 4.2.1.1).
+  const strayed = root.facts?.subjectKeyId !== undefined && root.facts.subjectKeyId !== facts.authorityKeyId;
+  if (signed !== false && !renamed && !strayed) return [];
   return [{ code: 'issuer-changed', from: commonName(facts), to: root.plan.name }];
 }
 
@@ -110,7 +118,8 @@ function planKey(host: DesiredHost, found: Found, wrong: readonly Reason[], guar
   const stop = obstacle(file);
   if (stop) return { kind: 'blocked', target, reasons: [stop] };
   const truth = found.key?.publicKey !== undefined && found.anchors.has(found.key.publicKey);
-  const recorded = inventory.manifest.get(found.keyPath)?.publicKey;
+  const record = recordAt(found.keyPath, guard);
+  const recorded = isRecordedAs(target, record) ? record?.publicKey : undefined;
   const reasons: Reason[] = [];
   if (options.force.includes(host.id)) reasons.push({ code: 'forced' });
   if (file.state === 'file' && file.content.type === 'malformed')
@@ -129,7 +138,7 @@ function planKey(host: DesiredHost, found: Found, wrong: readonly Reason[], guar
   if (found.keyPath !== target.path)
     return repair(target, [{ code: 'moved', from: found.keyPath }], found.keyPath, true, guard);
   const placement = placementReasons(target, file, inventory);
-  return isNonEmpty(placement) ? repair(target, placement, target.path, truth, guard) : { kind: 'keep', target };
+  return isNonEmpty(placement) ? repair(target, placement, target.path, truth, guard) : keep(target, truth, guard);
 }
 
 function planCertificate(
@@ -147,7 +156,7 @@ function planCertificate(
   if (stop) return { kind: 'blocked', target, reasons: [stop] };
   const truth = ownCertificateIn(file) !== undefined;
   const keyReplaced = key.kind === 'create' || key.kind === 'replace';
-  const mismatch = found.certificate && found.key?.publicKey !== found.certificate.publicKey;
+  const mismatch = found.certificate && key.kind !== 'blocked' && found.key?.publicKey !== found.certificate.publicKey;
   const reasons: Reason[] = [
     ...(file.state === 'missing' ? [{ code: 'missing' } as const] : []),
     ...(file.state === 'file' && file.content.type === 'malformed'
@@ -159,7 +168,7 @@ function planCertificate(
   ];
   if (!isNonEmpty(reasons)) {
     const placement = placementReasons(target, file, inventory);
-    return isNonEmpty(placement) ? repair(target, placement, target.path, truth, guard) : { kind: 'keep', target };
+    return isNonEmpty(placement) ? repair(target, placement, target.path, truth, guard) : keep(target, truth, guard);
   }
   const spare = keyReplaced || found.certificate ? undefined : sparePath(host, root, found, guard);
   if (spare !== undefined) {
@@ -209,7 +218,7 @@ function planCsr(
   ];
   if (isNonEmpty(reasons)) return change(target, reasons, truth, guard);
   const placement = placementReasons(target, file, guard.inventory);
-  return isNonEmpty(placement) ? repair(target, placement, target.path, truth, guard) : { kind: 'keep', target };
+  return isNonEmpty(placement) ? repair(target, placement, target.path, truth, guard) : keep(target, truth, guard);
 }
 
 function malformation(file: ReturnType<typeof fileAt>): string {
@@ -236,5 +245,5 @@ function planFullchain(
   const chain = file.state === 'file' && file.content.type === 'certificates' ? file.content.certificates : [];
   const same = chain.length === 1 && chain[0]?.fingerprint === wanted?.fingerprint;
   const reasons: Reason[] = same ? placementReasons(target, file, guard.inventory) : [{ code: 'stale' }];
-  return isNonEmpty(reasons) ? repair(target, reasons, leaf.path, truth, guard) : { kind: 'keep', target };
+  return isNonEmpty(reasons) ? repair(target, reasons, leaf.path, truth, guard) : keep(target, truth, guard);
 }

@@ -1,6 +1,7 @@
 import type { Artifact, KeyArtifact } from '../desired/types.ts';
 import type { CertificateFacts, KeyFacts, RequestFacts } from '../pki/facts.ts';
-import type { FileState, Inventory } from '../inventory/types.ts';
+import type { FileState, Inventory, ManifestEntry } from '../inventory/types.ts';
+import { ownerName } from '../kernel/ids.ts';
 import type { Action, PlanOptions, Reason, Reasons } from './types.ts';
 
 /** The inventory as the plan asks it. */
@@ -51,7 +52,10 @@ export function placementReasons(target: Artifact, file: FileState, inventory: I
   if (gid !== undefined && file.mode !== undefined && file.gid !== gid) {
     reasons.push({ code: 'group', from: String(file.gid), to: String(target.group) });
   }
-  if (file.content.type !== 'malformed' && !file.content.canonical) {
+  const { content } = file;
+  const [, more] = content.type === 'certificates' && target.artifact !== 'fullchain' ? content.certificates : [];
+  if (more) reasons.push({ code: 'encoding', from: 'several certificates', to: 'one' });
+  else if (file.content.type !== 'malformed' && !file.content.canonical) {
     const from = file.content.type === 'key' ? file.content.facts.encoding : 'other';
     reasons.push({ code: 'encoding', from, to: file.content.type === 'key' ? 'pkcs8' : 'pem' });
   }
@@ -62,7 +66,47 @@ export function placementReasons(target: Artifact, file: FileState, inventory: I
 export interface Guard {
   readonly inventory: Inventory;
   readonly options: PlanOptions;
-  readonly former: ReadonlyMap<string, readonly string[]>;
+  /** The configuration's name in the manifest. */
+  readonly config: string;
+  /** Where each artifact of each owner is recorded. */
+  readonly recorded: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What the manifest says of a path, where this configuration may rely on it. */
+export function recordAt(path: string, { inventory, config }: Guard): ManifestEntry | undefined {
+  const entry = inventory.manifest.get(path);
+  return entry && (entry.config === config || isOfRoot(entry) || !inventory.configs.has(entry.config))
+    ? entry
+    : undefined;
+}
+
+function isOfRoot({ owner }: ManifestEntry): boolean {
+  return owner.startsWith('ca:');
+}
+
+/** The file is recorded as this very artifact of this very owner. */
+export function isRecordedAs({ owner, artifact }: Artifact, entry: ManifestEntry | undefined): boolean {
+  return entry?.owner === owner && entry.artifact === artifact;
+}
+
+/** What stands at the path of `target` and is not to be touched for its sake. */
+function claim(target: Artifact, guard: Guard): Reason | undefined {
+  const entry = guard.inventory.manifest.get(target.path);
+  if (!entry) return undefined;
+  const foreign = recordAt(target.path, guard) === undefined;
+  if (!foreign && isRecordedAs(target, entry)) return undefined;
+  if (isOfRoot(entry) && entry.artifact === 'key') return { code: 'root-key', root: ownerName(entry.owner) };
+  return foreign && !guard.options.adopt.includes(target.path)
+    ? { code: 'of-another-config', config: entry.config }
+    : undefined;
+}
+
+/** The file is as it should be: it stays, if it is ours to keep. */
+export function keep<A extends Artifact>(target: A, truth: boolean, guard: Guard): Action<A> {
+  const claimed = claim(target, guard);
+  if (claimed) return { kind: 'blocked', target, reasons: [claimed] };
+  const owned = truth || recordAt(target.path, guard) !== undefined || guard.options.adopt.includes(target.path);
+  return owned ? { kind: 'keep', target, owned } : { kind: 'blocked', target, reasons: [{ code: 'not-ours' }] };
 }
 
 /** The action that changes what is at the path of `target`: nothing there, a file of ours, or one that is not. */
@@ -70,18 +114,23 @@ export function change<A extends Artifact>(
   target: A,
   reasons: Reasons,
   truth: boolean,
-  { inventory, options }: Guard,
+  guard: Guard,
   keepOld = false,
 ): Action<A> {
+  const { inventory, options } = guard;
   const file = fileAt(inventory, target.path);
   if (file.state !== 'file') return { kind: 'create', target, reasons };
-  const recorded = inventory.manifest.get(target.path);
-  const foreign = !truth && !recorded;
+  const claimed = claim(target, guard);
+  if (claimed) return { kind: 'blocked', target, reasons: [claimed] };
+  const entry = recordAt(target.path, guard);
+  const foreign = !truth && !entry;
   if (foreign && !options.adopt.includes(target.path)) {
     return { kind: 'blocked', target, reasons: [{ code: 'not-ours' }, ...reasons] };
   }
   const why: Reasons = foreign ? [{ code: 'adopted' }, ...reasons] : reasons;
-  return { kind: 'replace', target, reasons: why, archive: keepOld || (!truth && recorded?.hash !== file.hash) };
+  // Only what rcssl wrote for this very place is of no worth to anybody.
+  const known = truth || (isRecordedAs(target, entry) && entry?.hash === file.hash);
+  return { kind: 'replace', target, reasons: why, archive: keepOld || !known };
 }
 
 /** The action that puts the same content, found at `from`, in its right form and place. */
@@ -94,26 +143,23 @@ export function repair<A extends Artifact>(
 ): Action<A> {
   const action = change(target, reasons, truth, guard);
   if (action.kind === 'blocked') return action;
-  return {
-    kind: 'rewrite',
-    target,
-    reasons: action.kind === 'replace' ? action.reasons : reasons,
-    from,
-    archive: action.kind === 'replace' && action.archive,
-  };
+  const replaces = action.kind === 'replace';
+  // In its own place nothing is lost; and a key that gets its passphrase must not stay somewhere without one.
+  const archive = replaces && action.archive && from !== target.path;
+  return { kind: 'rewrite', target, reasons: replaces ? action.reasons : reasons, from, archive };
 }
 
-/** The paths where an earlier configuration had this artifact, sorted. */
-export function formerPaths({ owner, artifact }: Artifact, { former }: Guard): readonly string[] {
-  return former.get(`${artifact} ${owner}`) ?? [];
+/** Other paths where this artifact of this owner is recorded, sorted: an earlier configuration had it there. */
+export function formerPaths({ owner, artifact, path }: Artifact, { recorded }: Guard): readonly string[] {
+  return (recorded.get(`${artifact} ${owner}`) ?? []).filter((other) => other !== path);
 }
 
-/** What the manifest records at paths that nothing declares any more, by artifact and owner. */
-export function formerIndex(declared: ReadonlySet<string>, { manifest }: Inventory): Guard['former'] {
+/** What the manifest records of this configuration, by artifact and owner. */
+export function recordIndex(config: string, { manifest, configs }: Inventory): Guard['recorded'] {
   const index = new Map<string, string[]>();
   for (const path of [...manifest.keys()].sort()) {
     const entry = manifest.get(path);
-    if (!entry || declared.has(path)) continue;
+    if (!entry || (entry.config !== config && !isOfRoot(entry) && configs.has(entry.config))) continue;
     const key = `${entry.artifact} ${entry.owner}`;
     index.set(key, [...(index.get(key) ?? []), path]);
   }

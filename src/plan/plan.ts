@@ -2,7 +2,7 @@ import type { Desired } from '../desired/types.ts';
 import type { Inventory } from '../inventory/types.ts';
 import { isComplete } from './actions.ts';
 import { planHost } from './host.ts';
-import { fileAt, formerIndex, type Guard } from './look.ts';
+import { certificateIn, fileAt, isRecordedAs, recordIndex, type Guard } from './look.ts';
 import { planCa } from './root.ts';
 import type { Plan, PlanOptions, Removal } from './types.ts';
 
@@ -13,21 +13,31 @@ import type { Plan, PlanOptions, Removal } from './types.ts';
  */
 export function makePlan(desired: Desired, inventory: Inventory, options: PlanOptions): Plan {
   const declared = new Set(declaredPaths(desired));
-  const guard: Guard = { inventory, options, former: formerIndex(declared, inventory) };
-  const root = planCa(desired.ca, guard);
+  const config = desired.configFile;
+  const guard: Guard = { inventory, options, config, recorded: recordIndex(config, inventory) };
+  const root = planCa(desired.ca, hasIssued(desired, inventory), guard);
   // A root with a new key takes every host along: one left out would be signed by a key that is gone.
-  const { only } = options;
+  const only = options.only && [...options.only, ...options.force];
   const selected =
     only && !root.plan.replacesRoot ? desired.hosts.filter(({ id }) => only.includes(id)) : desired.hosts;
   const hosts = selected.map((host) => planHost(host, root, guard));
   const plan: Plan = {
     ca: root.plan,
     hosts,
-    removals: removals(desired, declared, inventory),
+    removals: removals(desired, declared, inventory).filter(({ owner }) => only?.includes(owner) ?? true),
     prune: options.prune,
     nextChange: undefined,
   };
   return isComplete(plan) ? { ...plan, nextChange: nextChange(plan) } : plan;
+}
+
+/** A host has a certificate that a root of this configuration signed: devices have been told to trust one. */
+function hasIssued({ ca, hosts }: Desired, inventory: Inventory): boolean {
+  return hosts.some(({ certificate }) => {
+    const facts = certificateIn(fileAt(inventory, certificate.path));
+    const named = facts?.issuer.some(([attribute, value]) => attribute === 'CN' && value === ca.name);
+    return named || (facts && isRecordedAs(certificate, inventory.manifest.get(certificate.path)));
+  });
 }
 
 function declaredPaths({ ca, hosts }: Desired): string[] {
@@ -42,11 +52,19 @@ function declaredPaths({ ca, hosts }: Desired): string[] {
 
 /** What this configuration once declared and rcssl wrote, unchanged since. A root's files never go: phones trust them. */
 function removals({ configFile }: Desired, declared: ReadonlySet<string>, inventory: Inventory): Removal[] {
+  const identityOf = (path: string): string | undefined => {
+    const file = fileAt(inventory, path);
+    return file.state === 'file' ? file.identity : undefined;
+  };
+  // By another spelling or through a link a path may be a declared file.
+  const inUse = new Set([...declared].map(identityOf));
   return [...inventory.manifest]
     .filter(([path, entry]) => {
       const file = fileAt(inventory, path);
-      const unchanged = file.state === 'file' && file.hash === entry.hash;
-      return unchanged && !declared.has(path) && entry.config === configFile && !entry.owner.startsWith('ca:');
+      // A record may be anybody's, who sends a clone: what goes is a certificate, a key or a request, as recorded.
+      const unchanged = file.state === 'file' && file.hash === entry.hash && file.content.type !== 'malformed';
+      const mine = entry.config === configFile || !inventory.configs.has(entry.config);
+      return unchanged && mine && !declared.has(path) && !inUse.has(file.identity) && !entry.owner.startsWith('ca:');
     })
     .map(([path, { owner, artifact }]): Removal => ({
       kind: 'remove',

@@ -1,12 +1,15 @@
 import type { CopyArtifact, DesiredCa, KeyArtifact, RootArtifact } from '../desired/types.ts';
 import type { CertificateFacts, KeyFacts } from '../pki/facts.ts';
+import { widen } from '../pki/constraints.ts';
 import { isGenerationMark, rootReasons } from './compare.ts';
 import {
   besideBlocked,
   certificateIn,
   change,
   fileAt,
+  formerPaths,
   isNonEmpty,
+  keep,
   keyIn,
   obstacle,
   placementReasons,
@@ -22,33 +25,35 @@ export interface RootContext {
   /** The certificate that is on disk; undefined where there is none. */
   readonly facts: CertificateFacts | undefined;
   readonly keyReplaced: boolean;
+  /** The certificate that it will have bears another name than what is signed by it. */
+  readonly nameReplaced: boolean;
   /** The root cannot sign: something at its place must be mended by hand first. */
   readonly blocked: boolean;
 }
 
 interface Found {
   readonly key: KeyFacts | undefined;
+  /** Where the key is: at its path, or where an earlier configuration had it. */
+  readonly keyPath: string;
   readonly certificate: CertificateFacts | undefined;
+  readonly certificatePath: string;
   readonly copy: CertificateFacts | undefined;
 }
 
-/** The root: a new key only for a new kind or name, a lost key or `--force`; anything else renews it with its key. */
-export function planCa(ca: DesiredCa, guard: Guard): RootContext {
+/** The root: a new key only for a new kind or name, a lost key or `--force`; anything else renews it with its key.
+ * `inUse`: hosts have certificates by a root of this name. */
+export function planCa(ca: DesiredCa, inUse: boolean, guard: Guard): RootContext {
   const { inventory } = guard;
-  const keyFile = fileAt(inventory, ca.key.path);
-  const found: Found = {
-    key: keyIn(keyFile),
-    certificate: certificateIn(fileAt(inventory, ca.certificate.path)),
-    copy: ca.copy && certificateIn(fileAt(inventory, ca.copy.path)),
-  };
+  const found = look(ca, guard);
+  const keyFile = fileAt(inventory, found.keyPath);
   const existing = existingRoot(ca, found, guard);
   const newKey = newKeyReasons(ca, found, existing, guard);
   const truth = isOurRoot(found);
 
-  const wantedKey = planKey(ca, newKey, truth, guard);
+  const wantedKey = planKey(ca, found, newKey, truth, guard);
   const certificate =
     wantedKey.kind === 'blocked'
-      ? waiting(ca, wantedKey)
+      ? waiting(ca, found, wantedKey)
       : planCertificate(
           ca,
           found,
@@ -59,7 +64,7 @@ export function planCa(ca: DesiredCa, guard: Guard): RootContext {
   const key = besideBlocked(wantedKey, certificate);
   const keyReplaced = key.kind === 'create' || key.kind === 'replace';
   const issuesRoot = certificate.kind === 'create' || certificate.kind === 'replace';
-  const copy = ca.copy && planCopy(ca.copy, ca, found, issuesRoot, guard);
+  const copy = ca.copy && planCopy(ca.copy, found, issuesRoot, guard);
 
   const notAfter = found.certificate?.notAfter;
   const plan: CaPlan = {
@@ -70,14 +75,56 @@ export function planCa(ca: DesiredCa, guard: Guard): RootContext {
     certificate,
     copy,
     replacesRoot: keyReplaced
-      ? existing !== undefined || keyFile.state !== 'missing' || inventory.manifest.has(ca.key.path)
+      ? inUse || existing !== undefined || keyFile.state !== 'missing' || inventory.manifest.has(ca.key.path)
       : existing !== undefined && !belongs(existing, found.key),
     renewsRoot: !keyReplaced && issuesRoot && existing !== undefined && belongs(existing, found.key),
+    constraints: constraintsOf(ca, keyReplaced ? undefined : existing, issuesRoot),
     fingerprint: existing?.fingerprint,
     notAfter,
     renewAt: notAfter === undefined ? undefined : renewalInstant(notAfter, ca.certificate.profile.renewBefore),
   };
-  return { plan, facts: existing, keyReplaced, blocked: certificate.kind === 'blocked' };
+  const nameReplaced = issuesRoot && !keyReplaced && changesName(existing, certificate);
+  return {
+    plan,
+    facts: existing,
+    keyReplaced,
+    nameReplaced,
+    blocked: [key, certificate].some(({ kind }) => kind === 'blocked'),
+  };
+}
+
+/** Constraints of a root that keeps its key only grow, unless it is declared to have none. */
+function constraintsOf(
+  { certificate }: DesiredCa,
+  existing: CertificateFacts | undefined,
+  issued: boolean,
+): CaPlan['constraints'] {
+  const wanted = certificate.profile.constraints;
+  const found = existing?.nameConstraints;
+  if (existing && !issued) return found;
+  return wanted && found ? widen(found, wanted) : wanted;
+}
+
+function look(ca: DesiredCa, guard: Guard): Found {
+  const at = (path: string) => fileAt(guard.inventory, path);
+  const find = (target: KeyArtifact | RootArtifact, isThere: (path: string) => boolean): string =>
+    (at(target.path).state === 'missing' ? formerPaths(target, guard).find(isThere) : undefined) ?? target.path;
+  const keyPath = find(ca.key, (path) => keyIn(at(path)) !== undefined);
+  const certificatePath = find(ca.certificate, (path) => certificateIn(at(path)) !== undefined);
+  return {
+    key: keyIn(at(keyPath)),
+    keyPath,
+    certificate: certificateIn(at(certificatePath)),
+    certificatePath,
+    copy: ca.copy && certificateIn(at(ca.copy.path)),
+  };
+}
+
+/** A renewal keeps the name byte for byte, but where another subject is declared or the old name is not known. */
+function changesName(existing: CertificateFacts | undefined, certificate: Action): boolean {
+  if (!existing) return false;
+  const reasons = certificate.kind === 'keep' ? [] : certificate.reasons;
+  return reasons.some((reason) => reason.code === 'profile-changed' && reason.field === 'subject');
 }
 
 /** As far as anybody can tell: an encrypted key that nobody recorded may belong to any certificate. */
@@ -103,10 +150,10 @@ function existingRoot(
     : certificates.find((facts) => facts.basicConstraints?.ca);
 }
 
-/** Without the manifest a root is known as ours by the mark that ties its name to its key. */
-function isOurRoot({ key, certificate }: Found): boolean {
+/** Without the manifest a root is known as ours by the mark in its name, or by the way its key is identified. */
+function isOurRoot({ key, certificate }: Pick<Found, 'key' | 'certificate'>): boolean {
   if (!certificate || (key?.publicKey !== undefined && key.publicKey !== certificate.publicKey)) return false;
-  return certificate.subject.some((attribute) => isGenerationMark(attribute, certificate));
+  return certificate.keyIdIsOurs || certificate.subject.some((attribute) => isGenerationMark(attribute, certificate));
 }
 
 function newKeyReasons(
@@ -115,12 +162,13 @@ function newKeyReasons(
   existing: CertificateFacts | undefined,
   guard: Guard,
 ): readonly Reason[] {
-  const file = fileAt(guard.inventory, ca.key.path);
-  const recorded = guard.inventory.manifest.get(ca.key.path);
+  const file = fileAt(guard.inventory, found.keyPath);
+  const recorded = guard.inventory.manifest.get(found.keyPath);
   const reasons: Reason[] = [];
   if (guard.options.force.includes(ca.id)) reasons.push({ code: 'forced' });
   // Its certificate may be gone as well: the record says that there was a root, which devices trust.
-  if (file.state === 'missing') reasons.push(existing || recorded ? { code: 'key-lost' } : { code: 'missing' });
+  if (file.state === 'missing')
+    reasons.push(existing || recorded ? { code: 'key-lost', path: ca.key.path } : { code: 'missing' });
   if (file.state === 'file' && file.content.type === 'malformed')
     reasons.push({ code: 'malformed', why: file.content.why });
   if (existing) {
@@ -139,7 +187,13 @@ function newKeyReasons(
   return reasons;
 }
 
-function planKey(ca: DesiredCa, newKey: readonly Reason[], truth: boolean, guard: Guard): Action<KeyArtifact> {
+function planKey(
+  ca: DesiredCa,
+  found: Found,
+  newKey: readonly Reason[],
+  truth: boolean,
+  guard: Guard,
+): Action<KeyArtifact> {
   const target = ca.key;
   const file = fileAt(guard.inventory, target.path);
   const stop = obstacle(file);
@@ -147,18 +201,23 @@ function planKey(ca: DesiredCa, newKey: readonly Reason[], truth: boolean, guard
   // A root's key is never lost: what stood there goes to the archive, whoever made it.
   if (isNonEmpty(newKey)) return change(target, newKey, truth, guard, true);
   const reasons = placementReasons(target, file, guard.inventory);
-  const encrypted = keyIn(file)?.encrypted === true;
+  if (found.keyPath !== target.path) reasons.unshift({ code: 'moved', from: found.keyPath });
+  const encrypted = found.key?.encrypted === true;
   if (encrypted && !target.passphrase) {
     return { kind: 'blocked', target, reasons: [{ code: 'encryption', from: 'passphrase', to: 'none' }] };
   }
   if (!encrypted && target.passphrase) reasons.push({ code: 'encryption', from: 'none', to: 'passphrase' });
-  return isNonEmpty(reasons) ? repair(target, reasons, target.path, truth, guard) : { kind: 'keep', target };
+  return isNonEmpty(reasons) ? repair(target, reasons, found.keyPath, truth, guard) : keep(target, truth, guard);
 }
 
-function waiting(ca: DesiredCa, key: Action<KeyArtifact> & { readonly kind: 'blocked' }): Action<RootArtifact> {
-  const kept = key.reasons.every(({ code }) => code === 'encryption');
+function waiting(
+  ca: DesiredCa,
+  { certificate }: Found,
+  key: Action<KeyArtifact> & { readonly kind: 'blocked' },
+): Action<RootArtifact> {
+  const kept = certificate !== undefined && key.reasons.every(({ code }) => code === 'encryption');
   return kept
-    ? { kind: 'keep', target: ca.certificate }
+    ? { kind: 'keep', target: ca.certificate, owned: false }
     : { kind: 'blocked', target: ca.certificate, reasons: [{ code: 'waits', on: ca.id }] };
 }
 
@@ -186,7 +245,10 @@ function planCertificate(
       : change(target, reasons, truth, guard, true);
   }
   const placement = placementReasons(target, file, guard.inventory);
-  return isNonEmpty(placement) ? repair(target, placement, target.path, truth, guard) : { kind: 'keep', target };
+  if (found.certificatePath !== target.path) placement.unshift({ code: 'moved', from: found.certificatePath });
+  return isNonEmpty(placement)
+    ? repair(target, placement, found.certificatePath, truth, guard)
+    : keep(target, truth, guard);
 }
 
 function lostReasons(ca: DesiredCa, { inventory }: Guard): Reasons {
@@ -210,13 +272,7 @@ function renewalReasons(
   ];
 }
 
-function planCopy(
-  target: CopyArtifact,
-  ca: DesiredCa,
-  found: Found,
-  issued: boolean,
-  guard: Guard,
-): Action<CopyArtifact> {
+function planCopy(target: CopyArtifact, found: Found, issued: boolean, guard: Guard): Action<CopyArtifact> {
   const file = fileAt(guard.inventory, target.path);
   const stop = obstacle(file);
   if (stop) return { kind: 'blocked', target, reasons: [stop] };
@@ -228,5 +284,7 @@ function planCopy(
   if (issued) return change(target, [{ code: 'certificate-changed' }], truth, guard);
   const same = !found.certificate || found.certificate.fingerprint === found.copy?.fingerprint;
   const reasons: Reason[] = same ? placementReasons(target, file, guard.inventory) : [{ code: 'stale' }];
-  return isNonEmpty(reasons) ? repair(target, reasons, ca.certificate.path, truth, guard) : { kind: 'keep', target };
+  return isNonEmpty(reasons)
+    ? repair(target, reasons, found.certificatePath, truth, guard)
+    : keep(target, truth, guard);
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/instant.ts';
 import type { OwnerId } from '../kernel/ids.ts';
+import type { Subtrees } from '../pki/constraints.ts';
 import type {
   Artifact,
   CopyArtifact,
@@ -27,12 +28,12 @@ export type Reason =
   | { readonly code: 'renamed'; readonly from: string; readonly to: string }
   /** Not signed by the root's key, or under another name than the root's. */
   | { readonly code: 'issuer-changed'; readonly from: string; readonly to: string }
-  /** The root itself gets a new key, so what it signed is issued anew. */
+  /** The root itself gets a new key or another subject, so what it signed is issued anew. */
   | { readonly code: 'issuer-replaced' }
   /** The key at the path is not the one that rcssl made, or not the one in the certificate. */
   | { readonly code: 'key-mismatch' }
-  /** The root's certificate is there and its key is not. */
-  | { readonly code: 'key-lost' }
+  /** There was a root, and its key is not at the path any more; absolute. */
+  | { readonly code: 'key-lost'; readonly path: string }
   /** Follows the new key beside it. */
   | { readonly code: 'key-changed' }
   /** Follows the new certificate beside it. */
@@ -53,6 +54,10 @@ export type Reason =
   | { readonly code: 'adopted' }
   /** rcssl made it and the configuration no longer declares it. */
   | { readonly code: 'undeclared' }
+  /** Another configuration in this folder has its output there. */
+  | { readonly code: 'of-another-config'; readonly config: string }
+  /** The key of a root is at the path: it is never overwritten. */
+  | { readonly code: 'root-key'; readonly root: string }
   /** Something that rcssl did not write is at the path. */
   | { readonly code: 'not-ours' }
   /** A folder, link, FIFO or device is at the path. */
@@ -74,7 +79,8 @@ interface Of<A extends Artifact> {
 }
 
 export type Action<A extends Artifact = Artifact> =
-  | (Of<A> & { readonly kind: 'keep' })
+  /** `owned`: rcssl made it or the user gave it over; a file that merely fits is used and not recorded. */
+  | (Of<A> & { readonly kind: 'keep'; readonly owned: boolean })
   | (Of<A> & { readonly kind: 'create'; readonly reasons: Reasons })
   /** `archive`: what stands there goes to the archive first. */
   | (Of<A> & { readonly kind: 'replace'; readonly reasons: Reasons; readonly archive: boolean })
@@ -103,6 +109,8 @@ export interface CaPlan {
   readonly replacesRoot: boolean;
   /** An existing root gets a new certificate with its key: devices should trust it again, the old one goes on until its end. */
   readonly renewsRoot: boolean;
+  /** What its certificate may sign for once the plan is carried out; undefined: anything. */
+  readonly constraints: Subtrees | undefined;
   /** The SHA-256 fingerprint of the root that is on disk, lower-case hex. */
   readonly fingerprint: string | undefined;
   readonly notAfter: Instant | undefined;

@@ -9,6 +9,7 @@ import {
   mkdirSync,
   openSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -43,13 +44,24 @@ function makeFolder(path: string, mode: number, gid?: number): string[] {
   const made: string[] = [];
   for (let folder = path; folder.length >= first.length; folder = dirname(folder)) made.push(folder);
   // mkdir's mode passes through the umask; a folder that was asked for as 0755 is to be it.
-  if (!windows) {
-    for (const folder of made) {
+  try {
+    for (const folder of windows ? [] : made) {
       if (gid !== undefined) chownSync(folder, -1, gid);
       chmodSync(folder, mode);
     }
+  } catch (error) {
+    made.forEach(removeFolder);
+    throw error;
   }
   return made.reverse();
+}
+
+function removeFolder(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch {
+    // Whoever put something into it keeps it.
+  }
 }
 
 function syncFolder(path: string): void {
@@ -65,6 +77,7 @@ function syncFolder(path: string): void {
 export const nodeDisk: Disk = {
   createFile,
   makeFolder,
+  removeFolder,
   syncFolder,
   rename: renameSync,
   remove: (path) => rmSync(path, { force: true }),

@@ -3,22 +3,25 @@ import type { Exec } from '../kernel/ports.ts';
 
 const OUTPUT_LIMIT = 1024 * 1024;
 
-/** Runs argv without a shell; the standard input is empty. A program that can't be started rejects with the system's error. */
+/** Runs argv without a shell. A program that can't be started rejects with the system's error. */
 export const nodeExec: Exec = {
-  run(argv, { cwd, timeout, signal }) {
+  run(argv, { cwd, timeout, signal, input, env }) {
     const [program, ...args] = argv;
     return new Promise((resolve, reject) => {
       const child = spawn(program ?? '', args, {
         cwd,
         timeout,
         signal,
-        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, ...env },
+        stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
         windowsHide: true,
       });
+      // A program may end without reading it all (EPIPE); its exit code says why.
+      child.stdin?.on('error', () => {}).end(input);
       const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
       for (const stream of ['stdout', 'stderr'] as const) {
         let size = 0;
-        child[stream].on('data', (chunk: Buffer) => {
+        child[stream]?.on('data', (chunk: Buffer) => {
           size += chunk.length;
           if (size <= OUTPUT_LIMIT) output[stream].push(chunk);
         });

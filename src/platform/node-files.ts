@@ -35,6 +35,7 @@ function entry(path: string): Entry | undefined {
   if (!stats) return undefined;
   return {
     kind: kindOf(stats),
+    identity: `${stats.dev}:${stats.ino}`,
     size: stats.size,
     mode: windows ? undefined : stats.mode & 0o7777,
     uid: stats.uid,

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -20,6 +20,7 @@ import { nodeDisk } from './node-disk.ts';
 import { nodeExec } from './node-exec.ts';
 import { nodeFiles } from './node-files.ts';
 import { secretsFrom } from './secrets.ts';
+import { createWorld } from './world.ts';
 
 const posix = process.platform !== 'win32';
 let folder = '';
@@ -82,6 +83,37 @@ describe('disk', () => {
     if (posix) expect(statSync(at('a')).mode & 0o777).toBe(0o700);
     nodeDisk.remove(at('nothing'));
     nodeDisk.syncFolder(at('a'));
+  });
+
+  it('removes a folder only if it is empty', () => {
+    nodeDisk.makeFolder(at('a/b'), 0o700);
+    nodeDisk.removeFolder(at('a'));
+    expect(existsSync(at('a/b'))).toBe(true);
+    for (const name of ['a/b', 'a', 'nothing']) nodeDisk.removeFolder(at(name));
+    expect(existsSync(at('a'))).toBe(false);
+  });
+
+  it.skipIf(!posix)('leaves no folder that cannot have its group', () => {
+    expect(() => nodeDisk.makeFolder(at('a/b'), 0o700, -2)).toThrow();
+    expect(existsSync(at('a'))).toBe(false);
+  });
+});
+
+describe('process', () => {
+  const { process: own } = createWorld({ env: {} });
+
+  it('knows who lives, and since when', async () => {
+    expect(own.isAlive(own.id)).toBe(true);
+    expect(own.isAlive(own.id, own.start)).toBe(true);
+    const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+    await new Promise((resolve) => child.on('exit', resolve));
+    expect(own.isAlive(child.pid!)).toBe(false);
+  });
+
+  it.skipIf(process.platform !== 'linux')('takes no other process for one that had its id', () => {
+    expect(own.start).toMatch(/^\d+$/);
+    expect(own.isAlive(own.id, '1')).toBe(false);
+    expect(own.isAlive(process.ppid, own.start)).toBe(false);
   });
 });
 

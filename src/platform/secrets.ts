@@ -22,7 +22,7 @@ function firstLine(bytes: Buffer): Buffer {
 }
 
 export function secretsFrom(sources: SecretSources): Secrets {
-  async function lookUp(reference: SecretRef, { what, cwd, fresh = false }: SecretPurpose): Promise<Buffer> {
+  async function lookUp(reference: SecretRef, { what, cwd, fresh = false, signal }: SecretPurpose): Promise<Buffer> {
     if ('env' in reference) {
       const value = sources.env[reference.env];
       return value === undefined ? fail('secret-env-unset', { what, name: reference.env }) : Buffer.from(value, 'utf8');
@@ -40,7 +40,7 @@ export function secretsFrom(sources: SecretSources): Secrets {
     if ('command' in reference) {
       const program = reference.command[0] ?? '';
       const result = await sources.exec
-        .run(reference.command, { cwd, timeout: COMMAND_TIMEOUT })
+        .run(reference.command, { cwd, timeout: COMMAND_TIMEOUT, ...(signal && { signal }) })
         .catch((error: Error) => fail('secret-command-failed', { what, program, why: error.message }));
       if (result.code === 0) return firstLine(result.stdout);
       return fail('secret-command-failed', { what, program, why: `exit ${result.code ?? 'by a signal'}` });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { World } from '../kernel/ports.ts';
 import type { Secret } from '../kernel/secret.ts';
@@ -13,13 +14,23 @@ export interface WorldOptions {
   readonly prompt?: (what: string, fresh: boolean) => Promise<Secret>;
 }
 
-function isAlive(id: number): boolean {
+/** Linux says it in clock ticks since the machine started: field 22 of proc_pid_stat(5), the 20th after the name. */
+function startOf(id: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${id}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(id: number, start?: string): boolean {
   try {
     process.kill(id, 0);
-    return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
   }
+  return start === undefined || (startOf(id) ?? start) === start;
 }
 
 /** Every port, on Node. */
@@ -31,7 +42,7 @@ export function createWorld({ env, prompt }: WorldOptions): World {
     disk: nodeDisk,
     exec: nodeExec,
     secrets: secretsFrom({ env, files: nodeFiles, exec: nodeExec, prompt }),
-    process: { id: process.pid, host: hostname(), isAlive },
+    process: { id: process.pid, host: hostname(), start: startOf(process.pid), isAlive },
     env,
     machine: () => (machine ??= thisMachine(env)),
   };

@@ -39,6 +39,7 @@ const certificate: Item = {
     extendedKeyUsage: ['serverAuth'],
     subjectKeyId: 'aa'.repeat(20),
     authorityKeyId: 'bb'.repeat(20),
+    keyIdIsOurs: true,
     nameConstraints: undefined,
     unknownCritical: [],
   },

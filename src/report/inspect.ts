@@ -49,7 +49,7 @@ export function inspectJson(result: InspectResult): object {
 
 function itemJson(item: Item): object {
   if (item.kind !== 'certificate') return item;
-  const { subjectDer, issuerDer, notBefore, notAfter, ...facts } = item.facts;
+  const { subjectDer, issuerDer, keyIdIsOurs, notBefore, notAfter, ...facts } = item.facts;
   return { ...item, facts: { ...facts, notBefore: formatInstant(notBefore), notAfter: formatInstant(notAfter) } };
 }
 

@@ -10,6 +10,8 @@ export function reasonJson(reason: Reason, shown: (path: string) => string): obj
       return { ...reason, notAfter: formatInstant(reason.notAfter), renewAt: formatInstant(reason.renewAt) };
     case 'not-yet-valid':
       return { ...reason, notBefore: formatInstant(reason.notBefore) };
+    case 'key-lost':
+      return { ...reason, path: shown(reason.path) };
     case 'moved':
       return { ...reason, from: shown(reason.from) };
     default:

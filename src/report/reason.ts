@@ -38,9 +38,9 @@ export function reasonText(reason: Reason, { path, now, shown, blocked = false }
     case 'issuer-replaced':
       return 'issued anew under the new root';
     case 'key-mismatch':
-      return `${path} is another key than its certificate has`;
+      return `${path} belongs to another key`;
     case 'key-lost':
-      return 'its key is lost';
+      return `its key is lost (${shown(reason.path)})`;
     case 'key-changed':
       return `${path} follows its new key`;
     case 'certificate-changed':
@@ -69,6 +69,10 @@ export function reasonText(reason: Reason, { path, now, shown, blocked = false }
       return `${path} is taken over`;
     case 'undeclared':
       return `${path} is no longer declared`;
+    case 'of-another-config':
+      return `${path} belongs to ${reason.config}`;
+    case 'root-key':
+      return `${path} is the key of the root ${reason.root}`;
     case 'not-ours':
       return `${path} was not written by rcssl`;
     case 'not-a-file':
@@ -96,7 +100,7 @@ function value(text: string): string {
 
 /** True for what says enough by itself: who reads it need not know how the file differs. */
 export function isWhole({ code }: Reason): boolean {
-  return code === 'not-ours' || code === 'adopted' || code === 'not-a-file';
+  return ['not-ours', 'adopted', 'not-a-file', 'of-another-config', 'root-key'].includes(code);
 }
 
 /** True for what only follows from another reason of the same owner, so that people need not read it. */

@@ -1,5 +1,5 @@
 import type { PlanResult } from '../engine/types.ts';
-import { isLocalNamespace } from '../pki/names.ts';
+import { DEVELOPMENT } from '../pki/constraints.ts';
 import type { Plan, Reason } from '../plan/types.ts';
 import { listed } from './words.ts';
 
@@ -14,7 +14,7 @@ export function rootSentences({ plan }: Pick<PlanResult, 'plan'>): string[] {
     return [
       'Every device that trusts this root has to trust the new one: this computer and every phone that does.',
       ...shared,
-      'The old key and certificate go to the archive.',
+      ...(isLost(plan) ? [] : ['The old key and certificate go to the archive.']),
     ];
   }
   if (!ca.renewsRoot) return [];
@@ -29,12 +29,23 @@ export function rootSentences({ plan }: Pick<PlanResult, 'plan'>): string[] {
 }
 
 /** What a root that was just made or renewed may sign for; undefined where it has no constraints. */
-export function powerSentence({ ca }: Plan): string | undefined {
-  const { constraints } = ca.certificate.target.profile;
+export function powerSentence({ ca: { constraints } }: Plan): string | undefined {
   if (!constraints) return undefined;
-  const declared = constraints.dns.filter((domain) => !isLocalNamespace({ type: 'dns', value: domain }));
-  const names = [...shortened(declared), 'localhost', '.local', '.test', '.internal', 'home.arpa'];
-  return `This root can only sign for ${listed([...names, 'private addresses'])}.`;
+  const beyond = (kind: 'dns' | 'ip'): string[] =>
+    constraints[kind].filter((item) => !DEVELOPMENT[kind].includes(item));
+  const namespaces = ['localhost', '.local', '.test', '.internal', 'home.arpa'];
+  const addresses = beyond('ip').map((range) => range.replace(/\/(?:32|128)$/, ''));
+  const names = [
+    ...shortened(beyond('dns'), 'domains'),
+    ...namespaces,
+    'private addresses',
+    ...shortened(addresses, 'addresses'),
+  ];
+  return `This root can only sign for ${listed(names)}.`;
+}
+
+function isLost({ ca }: Plan): boolean {
+  return reasonsOf(ca.key).some(({ code }) => code === 'key-lost');
 }
 
 function widenedBy({ ca }: Plan): readonly string[] {
@@ -45,7 +56,7 @@ function reasonsOf(action: Plan['ca']['key'] | Plan['ca']['certificate']): reado
   return action.kind === 'keep' ? [] : action.reasons;
 }
 
-function shortened(names: readonly string[]): string[] {
+function shortened(names: readonly string[], what = 'names'): string[] {
   const rest = names.length - SHOWN;
-  return rest > 1 ? [...names.slice(0, SHOWN), `${rest} other domains`] : [...names];
+  return rest > 1 ? [...names.slice(0, SHOWN), `${rest} other ${what}`] : [...names];
 }

@@ -62,7 +62,8 @@ function timeOf(
   { state, notBefore, notAfter, renewAt }: CertificateStatus,
   now: Instant,
 ): [time: string, role: Role, renews?: string] {
-  if (notAfter === undefined || notBefore === undefined) return ['missing', 'bad'];
+  if (notAfter === undefined || notBefore === undefined)
+    return [state === 'broken' ? 'cannot be read' : 'missing', 'bad'];
   if (notAfter < now) return [`expired ${distanceText(notAfter, now)}`, 'bad'];
   if (notBefore > now) return [`not valid yet, begins ${nearDayText(notBefore, now)}`, 'bad'];
   const left = leftText(notAfter, now);

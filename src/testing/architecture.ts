@@ -36,7 +36,7 @@ export const FOLDERS: Readonly<Record<string, Imports | 'anything'>> = {
   'dev-proxy': { code: ['engine'] },
   enrol: { code: ['engine', 'pki'] },
   // What the engine returns is made of plans and of facts about certificates.
-  report: { code: ['pki/names.ts'], types: ['engine', 'watch', 'enrol', 'plan', 'pki'] },
+  report: { code: ['pki/constraints.ts'], types: ['engine', 'watch', 'enrol', 'plan', 'pki'] },
   platform: {},
   cli: { code: ['engine', 'watch', 'dev-proxy', 'enrol', 'report', 'platform'] },
   testing: 'anything',

@@ -22,8 +22,8 @@ export async function run(call: Call): Promise<number> {
   const result = await applyProject(worldOf(call), {
     ...selectionOf(call),
     onPlan: intro.show,
-    onWait: (pid) => {
-      if (!flags.quiet) call.io.err(`waiting for process ${pid}, which is at work here\n`);
+    onWait: (pid, { host, path }) => {
+      if (!flags.quiet) call.io.err(`waiting for process ${pid} on ${host}, which holds ${path}\n`);
     },
     replaceRoot: flags['replace-root'] ?? (flags.json ? false : intro.ask),
     ...(display && { display }),

@@ -10,6 +10,8 @@ const FINE = 0;
 const ERROR = 1;
 const PENDING = 2;
 
+const EARLIER = 'a longer renewBefore in the configuration lets apply renew them sooner';
+
 /** `rcssl check`: exits 1 on an error, 2 when something is due, else 0. */
 export async function run(call: Call): Promise<number> {
   const { flags } = call;
@@ -19,7 +21,7 @@ export async function run(call: Call): Promise<number> {
   const result = await checkProject(worldOf(call), options);
   const view = viewOf(call);
   present(call, {
-    text: () => (isOnlyEarly(result) ? planText(result, view, [earlier(flags.within)]) : planText(result, view)),
+    text: () => (isOnlyEarly(result) ? planText(result, view, [EARLIER]) : planText(result, view)),
     json: () => checkJson(result, view),
     diagnostics: result.diagnostics,
   });
@@ -38,10 +40,6 @@ async function checkConfigOnly(call: Call): Promise<number> {
     diagnostics: result.diagnostics,
   });
   return wrong ? ERROR : FINE;
-}
-
-function earlier(within = ''): string {
-  return `renewBefore: '${within}' in the configuration lets apply renew them now`;
 }
 
 function hasError(diagnostics: readonly Diagnostic[]): boolean {

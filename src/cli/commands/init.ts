@@ -7,7 +7,6 @@ import { present, viewOf, worldOf, type Call } from '../call.ts';
 export async function run(call: Call): Promise<number> {
   const { flags, cwd } = call;
   if (flags.json && flags.yaml) fail('cli-flags-exclude', { one: '--json', other: '--yaml' });
-  if (flags.config !== undefined) fail('cli-flags-exclude', { one: 'init', other: '--config' });
   const format = flags.json ? 'json' : flags.yaml ? 'yaml' : 'ts';
   const result = await initProject(worldOf(call), { cwd, format });
   present(call, { text: () => initText(result, viewOf(call)), json: () => initJson(result, cwd), diagnostics: [] });

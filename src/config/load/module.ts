@@ -10,6 +10,7 @@ type Env = Run['env'];
 /** Runs a TypeScript or JavaScript configuration. What it throws becomes a diagnostic, with the place and without a stack. */
 export async function evaluateModule(file: string, text: string, { env, signal }: Run): Promise<Evaluated> {
   const { run, files, done } = freshImport(file, text);
+  const calm = calmProcess();
   try {
     return {
       value: await withPatience(
@@ -24,8 +25,26 @@ export async function evaluateModule(file: string, text: string, { env, signal }
     const { explainFailure } = await import('./explain.ts');
     return explainFailure(error, file, files);
   } finally {
+    calm();
     done();
   }
+}
+
+/**
+ * Stdout is what programs read: what a configuration prints goes to stderr. One that ends the process would end a check
+ * without a word, and with 0. Gives back the way to undo it.
+ */
+function calmProcess(): () => void {
+  const { stdout, stderr, exit } = process;
+  const { write } = stdout;
+  stdout.write = stderr.write.bind(stderr) as typeof write;
+  process.exit = (code) => {
+    throw new Error(`process.exit(${code ?? ''}) in a configuration`);
+  };
+  return () => {
+    stdout.write = write;
+    process.exit = exit;
+  };
 }
 
 async function settle(file: string, module: Readonly<Record<string, unknown>>, env: Env): Promise<unknown> {

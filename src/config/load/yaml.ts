@@ -9,7 +9,10 @@ export function parseYaml(file: string, text: string): unknown {
     if (!(error instanceof YAMLException)) throw error;
     if (/input is empty/.test(error.reason)) fail('config-empty', {}, { file });
     const place = error.mark ? { line: error.mark.line + 1, column: error.mark.column + 1 } : {};
-    return fail('config-syntax', { why: `not YAML: ${withoutQuotes(error.reason)}` }, { file, ...place });
+    const why = /unidentified alias/.test(error.reason)
+      ? "not YAML: a text that begins with * stands in quotes ('*.mydomain.com')"
+      : `not YAML: ${withoutQuotes(error.reason)}`;
+    return fail('config-syntax', { why }, { file, ...place });
   }
 }
 

@@ -67,6 +67,31 @@ export function pathsAreFree(draft: Draft): Diagnostic[] {
   });
 }
 
+/** A shell reads `~` as the home folder; here it would be a folder of that name. */
+export function pathsAreSpelledOut({ user, outputs }: Draft): Diagnostic[] {
+  const outDir = typeof user.outDir === 'object' ? user.outDir.path : user.outDir;
+  const written = outputs.map(({ path, user: output }) => ({
+    path,
+    text: typeof output === 'object' ? output.path : output,
+  }));
+  return [{ path: 'outDir', text: outDir }, ...written]
+    .filter(({ text }) => text !== undefined && /^~(?:[/\\]|$)/.test(text))
+    .map(({ path, text }) => diagnostic('config-path-home', { path: text ?? '' }, { path }));
+}
+
+/** A key that every user of the machine may read protects nobody. */
+export function keysAreClosed({ config, hosts }: Draft): Diagnostic[] {
+  const keys = [
+    { path: 'ca.output.key.mode', mode: config.ca.output.key?.mode },
+    ...hosts.map((host) => ({ path: `${host.path}.output.key.mode`, mode: host.config?.output.key.mode })),
+  ];
+  return keys.flatMap(({ path, mode }) =>
+    mode !== undefined && (mode & 0o007) !== 0
+      ? [diagnostic('config-key-mode', { mode: mode.toString(8).padStart(4, '0') }, { path })]
+      : [],
+  );
+}
+
 /** Outside of the project rcssl writes only with leave: `outside: true` at the output, or at outDir for what lies in it. */
 export function pathsStayInProject(draft: Draft): Diagnostic[] {
   const { user, config, outputs, project } = draft;

@@ -1,6 +1,13 @@
 import { clientsRefuseHost, clientsRefuseRoot } from './clients.ts';
 import { hostsAreDistinct, namesAreNames, permitsAreSubtrees, wildcardsHaveTwoLabels } from './names.ts';
-import { pathsAreDistinct, pathsAreFree, pathsDoNotNest, pathsStayInProject } from './paths.ts';
+import {
+  keysAreClosed,
+  pathsAreDistinct,
+  pathsAreFree,
+  pathsAreSpelledOut,
+  pathsDoNotNest,
+  pathsStayInProject,
+} from './paths.ts';
 import type { Rule } from './rule.ts';
 import { leavesEndBeforeRoot, renewalsComeLater } from './times.ts';
 
@@ -14,6 +21,8 @@ export const RULES: readonly Rule[] = [
   pathsDoNotNest,
   pathsAreFree,
   pathsStayInProject,
+  pathsAreSpelledOut,
+  keysAreClosed,
   leavesEndBeforeRoot,
   renewalsComeLater,
   clientsRefuseHost,

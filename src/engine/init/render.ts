@@ -19,7 +19,7 @@ function renderTypeScript({ ca, hosts: [host], advice }: Draft): string {
   return [
     "import { defineConfig } from 'rcssl';",
     '',
-    '// What `rcssl apply` makes and keeps fresh. Keys and certificates go to certs/; commit this file, not them.',
+    '// What `rcssl apply` makes and keeps fresh. They go to certs/; commit this file, and never a key.',
     'export default defineConfig({',
     ...(ca
       ? [
@@ -48,7 +48,7 @@ function renderTypeScript({ ca, hosts: [host], advice }: Draft): string {
 function renderYaml({ ca, hosts: [host], advice }: Draft): string {
   return [
     `# yaml-language-server: $schema=${SCHEMA}`,
-    '# What `rcssl apply` makes and keeps fresh. Keys and certificates go to certs/; commit this file, not them.',
+    '# What `rcssl apply` makes and keeps fresh. They go to certs/; commit this file, and never a key.',
     ...(ca
       ? [
           'ca:',

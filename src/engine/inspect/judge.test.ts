@@ -28,6 +28,7 @@ const leaf: CertificateFacts = {
   subjectKeyId: 'aa',
   authorityKeyId: 'bb',
   nameConstraints: undefined,
+  keyIdIsOurs: false,
   unknownCritical: [],
 };
 
