@@ -7,7 +7,7 @@ import type { Plan } from '../plan/types.ts';
 import { archiveWrites } from './archive.ts';
 import { draw, type Display } from './draw.ts';
 import { execute } from './execute.ts';
-import { isSameManifest, manifestWrites, nextManifest } from './record.ts';
+import { manifestWrites, nextManifest } from './record.ts';
 import { commit } from './transaction.ts';
 import type { Unit, Write } from './types.ts';
 
@@ -61,9 +61,4 @@ function ignoreFile({ files }: World, folder: string): Write[] {
   const path = `${folder}/.gitignore`;
   if (files.entry(path)) return [];
   return [{ path, bytes: Buffer.from('*\n'), mode: 0o644, gid: undefined, folderMode: 0o700 }];
-}
-
-/** The manifest knows less than the disk does: it was lost, or files were there before rcssl. */
-export function isManifestBehind(desired: Desired, inventory: Inventory, plan: Plan): boolean {
-  return !isSameManifest(nextManifest(plan, [], inventory, desired.configFile), inventory.manifest);
 }

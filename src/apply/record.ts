@@ -1,6 +1,7 @@
 import { encodeManifest, manifestPath } from '../inventory/manifest.ts';
 import type { StatePlace, StatePlaces } from '../inventory/state.ts';
 import type { Inventory, Manifest, ManifestEntry } from '../inventory/types.ts';
+import type { Desired } from '../desired/types.ts';
 import { actionsOf } from '../plan/actions.ts';
 import type { Action, Plan } from '../plan/types.ts';
 import type { Unit, Write } from './types.ts';
@@ -33,7 +34,7 @@ function entryOf({ target }: Action, { files }: Inventory, config: string): Mani
 }
 
 /** Two manifests that say the same. */
-export function isSameManifest(a: Manifest, b: Manifest): boolean {
+function isSameManifest(a: Manifest, b: Manifest): boolean {
   const fields = ['config', 'owner', 'artifact', 'hash', 'publicKey', 'keyKind'] as const;
   return (
     a.size === b.size && [...a].every(([path, entry]) => fields.every((field) => entry[field] === b.get(path)?.[field]))
@@ -57,4 +58,9 @@ export function manifestWrites(next: Manifest, before: Manifest, { project, shar
     writes.push({ path: manifestPath(place.folder), bytes, mode: 0o600, gid: undefined, folderMode: 0o700 });
   }
   return writes;
+}
+
+/** The manifest knows less than the disk does: it was lost, or files were there before rcssl. */
+export function isManifestBehind(desired: Desired, inventory: Inventory, plan: Plan): boolean {
+  return !isSameManifest(nextManifest(plan, [], inventory, desired.configFile), inventory.manifest);
 }

@@ -1,11 +1,6 @@
 #!/usr/bin/env node
-// Whatever Node is on the PATH reads this file first, so it is written in what ECMAScript 2019 has, imports nothing but
-// Node's own modules, and loads the rest once the version is known to do.
-import { lstatSync, mkdirSync } from 'node:fs';
-import module from 'node:module';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-
+// Whatever Node is on the PATH reads this file first, so it is written in what ECMAScript 2019 has, imports nothing,
+// and loads the rest once the version is known to do.
 /** `engines.node` of package.json, which a test holds this against. */
 const ENGINES = '^22.22 || >=24';
 
@@ -21,6 +16,8 @@ function satisfies(version: string, ranges: string): boolean {
 
 function cacheFolder(): string {
   const { env, platform } = process;
+  const { homedir } = process.getBuiltinModule('node:os');
+  const { join } = process.getBuiltinModule('node:path');
   if (platform === 'win32') return join(env['LOCALAPPDATA'] || join(homedir(), 'AppData', 'Local'), 'rcssl', 'cache');
   return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'rcssl');
 }
@@ -31,11 +28,12 @@ function cacheFolder(): string {
  */
 function enableCompileCache(): void {
   try {
+    const { lstatSync, mkdirSync } = process.getBuiltinModule('node:fs');
     const folder = cacheFolder();
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const { uid, mode } = lstatSync(folder);
     const foreign = process.getuid !== undefined && (uid !== process.getuid() || (mode & 0o077) !== 0);
-    if (!foreign) module.enableCompileCache(folder);
+    if (!foreign) process.getBuiltinModule('node:module').enableCompileCache(folder);
   } catch {
     // No home, a read-only disk: the run is slower, nothing else.
   }
@@ -43,7 +41,9 @@ function enableCompileCache(): void {
 
 async function start(): Promise<void> {
   const { main } = await import('./main.ts');
-  process.exitCode = await main(process.argv.slice(2));
+  const code = await main(process.argv.slice(2));
+  // Once all is said the process ends, whatever a configuration has left running.
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 }
 
 if (satisfies(process.versions.node, ENGINES)) {

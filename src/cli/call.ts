@@ -59,16 +59,23 @@ export function viewOf({ flags, io }: Call): View {
   };
 }
 
-/** A result: warnings to stderr and text to stdout, or one JSON object that holds both, or nothing. */
-export function present(
+/**
+ * A result: warnings to stderr and text to stdout, or one JSON object that holds both, or nothing. The code of the form
+ * that is not wanted need not be loaded, hence the promises.
+ */
+export async function present(
   call: Call,
-  result: { readonly text: () => string; readonly json: () => object; readonly diagnostics: readonly Diagnostic[] },
-): void {
+  result: {
+    readonly text: () => string | Promise<string>;
+    readonly json: () => object | Promise<object>;
+    readonly diagnostics: readonly Diagnostic[];
+  },
+): Promise<void> {
   const { io, flags } = call;
-  if (flags.json) io.out(`${JSON.stringify(result.json(), null, 2)}\n`);
+  if (flags.json) io.out(`${JSON.stringify(await result.json(), null, 2)}\n`);
   else {
     warn(call, result.diagnostics);
-    if (!flags.quiet) io.out(result.text());
+    if (!flags.quiet) io.out(await result.text());
   }
 }
 

@@ -166,7 +166,7 @@ zpty -w -n shell "$2"$'\\x18'; zpty -r shell out '*<<*>>*'; print -r -- "$out"; 
 
   it('shows brackets and colons of a description as they are', () => {
     const { listed } = complete('rcssl plan --');
-    expect(listed).toContain('--force -- issue these anew though nothing is wrong; ca:NAME is the root');
+    expect(listed).toContain('--force -- a new key and certificate though nothing is wrong; ca:NAME is the root');
   });
 
   it.each([

@@ -1,5 +1,4 @@
-import { carryOut, isManifestBehind } from '../apply/carry-out.ts';
-import { withLocks } from '../apply/lock.ts';
+import { isManifestBehind } from '../apply/record.ts';
 import { diagnostic, fail, RcsslError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { projectState } from '../inventory/state.ts';
 import type { World } from '../kernel/ports.ts';
@@ -29,6 +28,11 @@ export async function applyProject(world: World, options: ApplyOptions): Promise
   const { project: own, shared } = projectState(project.desired);
   const folders = shared ? [own.folder, shared.folder] : [own.folder];
   const { signal, onWait } = options;
+  // Loaded now that there is something to do.
+  const [{ withLocks }, { carryOut }] = await Promise.all([
+    import('../apply/lock.ts'),
+    import('../apply/carry-out.ts'),
+  ]);
   const locked = withLocks(world, folders, { signal, ...(onWait ? { onWait } : {}) }, async () => {
     const { inventory, plan } = look(world, project, wanted);
     const result = resultOf(project, inventory, plan);

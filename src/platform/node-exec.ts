@@ -1,13 +1,14 @@
-import { spawn } from 'node:child_process';
 import type { Exec } from '../kernel/ports.ts';
 
 const OUTPUT_LIMIT = 1024 * 1024;
 
 /** Runs argv without a shell. A program that can't be started rejects with the system's error. */
 export const nodeExec: Exec = {
-  run(argv, { cwd, timeout, signal, input, env }) {
+  async run(argv, { cwd, timeout, signal, input, env }) {
+    // Loaded when it is needed: most runs start no program.
+    const { spawn } = await import('node:child_process');
     const [program, ...args] = argv;
-    return new Promise((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
       const child = spawn(program ?? '', args, {
         cwd,
         timeout,

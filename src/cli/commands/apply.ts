@@ -3,9 +3,7 @@ import { fail } from '../../diagnostics/diagnostic.ts';
 import { applyProject } from '../../engine/apply.ts';
 import { planProject } from '../../engine/plan.ts';
 import type { PlanResult } from '../../engine/types.ts';
-import { confirm } from '../../platform/terminal.ts';
 import { applyText } from '../../report/apply.ts';
-import { applyJson, dryRunJson } from '../../report/plan-json.ts';
 import { changeLines, planText, screen } from '../../report/plan.ts';
 import { rootSentences } from '../../report/root.ts';
 import { wrapWords } from '../../report/rows.ts';
@@ -30,7 +28,12 @@ export async function run(call: Call): Promise<number> {
   });
   const blocked = blockedDiagnostics(result);
   const told = { ...result, diagnostics: [...result.diagnostics, ...blocked] };
-  if (flags.json) present(call, { text: () => '', json: () => applyJson(told, view), diagnostics: [] });
+  if (flags.json)
+    await present(call, {
+      text: () => '',
+      json: async () => (await import('../../report/plan-json.ts')).applyJson(told, view),
+      diagnostics: [],
+    });
   else {
     if (!flags.quiet) call.io.out(applyText(result, view));
     warn(call, blocked);
@@ -41,9 +44,9 @@ export async function run(call: Call): Promise<number> {
 async function dryRun(call: Call): Promise<number> {
   const result = await planProject(worldOf(call), selectionOf(call));
   const view = viewOf(call);
-  present(call, {
+  await present(call, {
     text: () => planText(result, view),
-    json: () => dryRunJson(result, view),
+    json: async () => (await import('../../report/plan-json.ts')).dryRunJson(result, view),
     diagnostics: result.diagnostics,
   });
   return 0;
@@ -73,6 +76,7 @@ function introduction(call: Call): {
         if (!call.flags.quiet) call.io.err('\n');
         fail('root-replacement-needs-leave', { name: result.plan.ca.name });
       }
+      const { confirm } = await import('../../platform/terminal.ts');
       const answer = await confirm('Replace the root?', call.signal);
       call.io.err('\n');
       return answer;

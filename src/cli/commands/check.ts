@@ -1,7 +1,6 @@
 import { checkConfig, checkProject } from '../../engine/check.ts';
 import { fail, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { parseDuration } from '../../kernel/duration.ts';
-import { checkConfigJson, checkJson } from '../../report/plan-json.ts';
 import { isOnlyEarly } from '../../report/next.ts';
 import { planText } from '../../report/plan.ts';
 import { present, projectOf, selectionOf, viewOf, worldOf, type Call } from '../call.ts';
@@ -20,9 +19,9 @@ export async function run(call: Call): Promise<number> {
   const options = { ...selectionOf(call), ...(within !== undefined && { within }) };
   const result = await checkProject(worldOf(call), options);
   const view = viewOf(call);
-  present(call, {
+  await present(call, {
     text: () => (isOnlyEarly(result) ? planText(result, view, [EARLIER]) : planText(result, view)),
-    json: () => checkJson(result, view),
+    json: async () => (await import('../../report/plan-json.ts')).checkJson(result, view),
     diagnostics: result.diagnostics,
   });
   if (hasError(result.diagnostics)) return ERROR;
@@ -34,9 +33,9 @@ async function checkConfigOnly(call: Call): Promise<number> {
   if (call.flags.only !== undefined) fail('cli-flags-exclude', { one: '--config-only', other: '--only' });
   const result = await checkConfig(worldOf(call), projectOf(call));
   const wrong = hasError(result.diagnostics);
-  present(call, {
+  await present(call, {
     text: () => (wrong ? '' : `the configuration is sound\n`),
-    json: () => checkConfigJson(result),
+    json: async () => (await import('../../report/plan-json.ts')).checkConfigJson(result),
     diagnostics: result.diagnostics,
   });
   return wrong ? ERROR : FINE;

@@ -9,6 +9,10 @@ export async function run(call: Call): Promise<number> {
   if (flags.json && flags.yaml) fail('cli-flags-exclude', { one: '--json', other: '--yaml' });
   const format = flags.json ? 'json' : flags.yaml ? 'yaml' : 'ts';
   const result = await initProject(worldOf(call), { cwd, format });
-  present(call, { text: () => initText(result, viewOf(call)), json: () => initJson(result, cwd), diagnostics: [] });
+  await present(call, {
+    text: () => initText(result, viewOf(call)),
+    json: () => initJson(result, cwd),
+    diagnostics: [],
+  });
   return 0;
 }

@@ -11,7 +11,7 @@ export async function run(call: Call): Promise<number> {
     target: call.args[0] ?? '',
     ...(passphraseEnv !== undefined && { passphraseEnv }),
   });
-  present(call, {
+  await present(call, {
     text: () => inspectText(result, viewOf(call)),
     json: () => inspectJson(result),
     diagnostics: result.diagnostics,

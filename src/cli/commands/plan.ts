@@ -1,5 +1,4 @@
 import { planProject } from '../../engine/plan.ts';
-import { planJson } from '../../report/plan-json.ts';
 import { planText } from '../../report/plan.ts';
 import { present, selectionOf, viewOf, worldOf, type Call } from '../call.ts';
 
@@ -7,9 +6,9 @@ import { present, selectionOf, viewOf, worldOf, type Call } from '../call.ts';
 export async function run(call: Call): Promise<number> {
   const result = await planProject(worldOf(call), selectionOf(call));
   const view = viewOf(call);
-  present(call, {
+  await present(call, {
     text: () => planText(result, view),
-    json: () => planJson(result, view),
+    json: async () => (await import('../../report/plan-json.ts')).planJson(result, view),
     diagnostics: result.diagnostics,
   });
   return 0;

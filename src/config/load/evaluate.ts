@@ -18,8 +18,7 @@ export async function evaluate(file: string, text: string, run: Run): Promise<Ev
   run.signal?.throwIfAborted();
   switch (extname(file)) {
     case '.json': {
-      const { parseJson } = await import('./json.ts');
-      const value = parseJson(file, text);
+      const value = await parseJson(file, text);
       return { value: basename(file) === 'package.json' ? valueAt(value, ['rcssl']) : value, files: [file] };
     }
     case '':
@@ -32,5 +31,14 @@ export async function evaluate(file: string, text: string, run: Run): Promise<Ev
       const { evaluateModule } = await import('./module.ts');
       return evaluateModule(file, text, run);
     }
+  }
+}
+
+async function parseJson(file: string, text: string): Promise<unknown> {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Only now: most texts are JSON, and a run with nothing to do loads as little as it can.
+    return (await import('./json.ts')).refuseJson(file, text);
   }
 }
