@@ -1,5 +1,5 @@
 import { defineConfig } from 'tsdown';
-import { builtinsUnwrapped, withoutCosmiconfigLoaders } from './scripts/lean-start.ts';
+import { asciiOnly, builtinsUnwrapped, withoutCosmiconfigLoaders } from './scripts/lean-start.ts';
 import { thirdPartyLicenses } from './scripts/third-party-licenses.ts';
 
 /** Bundled, since every start needs them and loading them from node_modules costs more than the whole run. */
@@ -15,7 +15,7 @@ export default defineConfig({
   hash: false,
   dts: true,
   deps: { onlyBundle: BUNDLED, onlyImport: ['listr2', 'node-forge'] },
-  plugins: [withoutCosmiconfigLoaders(), builtinsUnwrapped(), thirdPartyLicenses()],
+  plugins: [withoutCosmiconfigLoaders(), builtinsUnwrapped(), asciiOnly(), thirdPartyLicenses()],
   // What the commands of every day need is two files and not a dozen: each costs a resolution and a read.
   outputOptions: {
     comments: { annotation: false, jsdoc: false, legal: false },

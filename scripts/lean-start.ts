@@ -1,7 +1,7 @@
 import type { Rolldown } from 'tsdown';
 
 /*
- * A run with nothing to do is mostly the start of the program. These two take away what it loads and never uses.
+ * A run with nothing to do is mostly the start of the program. These take away what it loads and never uses.
  */
 
 /** cosmiconfig only finds and reads files here, with loaders of ours: its own, with a YAML parser, are dead weight. */
@@ -28,6 +28,25 @@ export function builtinsUnwrapped(): Rolldown.Plugin {
         code: code.replaceAll(/^import (\{[^}]*\}|\w+) from ?"(node:[a-z/_]+)";$/gm, unwrapped),
         map: null,
       }),
+    },
+  };
+}
+
+/** One letter beyond Latin-1 makes V8 keep the whole text of a file in two bytes a letter, and decode it slowly. */
+export function asciiOnly(): Rolldown.Plugin {
+  const escaped = (letter: string): string => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return {
+    name: 'ascii-only',
+    // At the very end: the printer would write the letters again.
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk' || !chunk.fileName.endsWith('.js')) continue;
+        // oxlint-disable-next-line no-control-regex -- ASCII is meant
+        if (/String\.raw`[^`]*[^\u0000-\u007f]/.test(chunk.code))
+          throw new Error(`${chunk.fileName}: String.raw beyond ASCII`);
+        // oxlint-disable-next-line no-control-regex -- ASCII is meant
+        chunk.code = chunk.code.replaceAll(/[^\u0000-\u007f]/g, escaped);
+      }
     },
   };
 }

@@ -23,7 +23,7 @@ export function worldOf({ io, signal }: Pick<Call, 'io' | 'signal'>): World {
   // Loaded only when it asks: most runs do not.
   const prompt = async (what: string, fresh: boolean) =>
     (await import('../platform/terminal.ts')).promptSecret(what, fresh, signal);
-  return createWorld({ env: io.env, ...(io.interactive && { prompt }) });
+  return createWorld({ env: io.env, canAsk: () => io.interactive, prompt });
 }
 
 /** What the engine needs to find the project. */

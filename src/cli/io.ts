@@ -64,7 +64,7 @@ function outputFailed(stream: NodeJS.WriteStream, { code }: NodeJS.ErrnoExceptio
 }
 
 export function processIo(): Io {
-  const { env, stdin, stdout, stderr } = process;
+  const { env, stdout, stderr } = process;
   // What is wrong with the output must not stop an apply half-way.
   for (const stream of [stdout, stderr]) stream.on('error', (error) => outputFailed(stream, error));
   return {
@@ -73,7 +73,10 @@ export function processIo(): Io {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     live: stdout.isTTY === true && env['TERM'] !== 'dumb' && !isCi(env),
-    interactive: stdin.isTTY === true && stderr.isTTY === true && !isCi(env),
+    // Asked for late: to look at stdin is to open it.
+    get interactive() {
+      return stderr.isTTY === true && !isCi(env) && process.stdin.isTTY === true;
+    },
     errWidth: () => (stderr.isTTY === true ? columns(env, stderr) : undefined),
     width: () => columns(env, stdout),
     height: () => stdout.rows || DEFAULT_HEIGHT,

@@ -1,8 +1,8 @@
 // The class behind cosmiconfig's `cosmiconfig()`, which types leave out: see load.ts for why it is used directly.
-declare module 'cosmiconfig/dist/Explorer.js' {
+declare module 'cosmiconfig/dist/ExplorerSync.js' {
   import type { CommonOptions, CosmiconfigResult, Loader } from 'cosmiconfig';
 
-  export class Explorer {
+  export class ExplorerSync {
     constructor(
       options: CommonOptions & {
         moduleName: string;
@@ -11,7 +11,7 @@ declare module 'cosmiconfig/dist/Explorer.js' {
         metaConfigFilePath: string | null;
       },
     );
-    search(from: string): Promise<CosmiconfigResult>;
-    load(file: string): Promise<CosmiconfigResult>;
+    search(from: string): CosmiconfigResult;
+    load(file: string): CosmiconfigResult;
   }
 }

@@ -1,5 +1,5 @@
 import { dirname, extname, join, resolve } from 'node:path';
-import { Explorer } from 'cosmiconfig/dist/Explorer.js';
+import { ExplorerSync } from 'cosmiconfig/dist/ExplorerSync.js';
 import { diagnostic, fail, RcsslError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { evaluate } from './load/evaluate.ts';
 import { repositoryRoot, searchFolders } from './load/project.ts';
@@ -70,7 +70,7 @@ export async function findConfig(cwd: string): Promise<FoundConfig> {
     if (refused.length > 0) throw new RcsslError(refused);
     const readable = places.filter((name) => !obstacle(join(folder, name)));
     if (readable.length === 0) continue;
-    const result = await explorer(readable).search(folder);
+    const result = explorer(readable).search(folder);
     if (!result) continue;
     const others = readable.filter((name) => name !== 'package.json' && join(folder, name) !== result.filepath);
     const by = readable.find((name) => join(folder, name) === result.filepath) ?? result.filepath;
@@ -85,12 +85,12 @@ async function readConfig(file: string): Promise<FoundConfig> {
   if (refused) throw new RcsslError([refused]);
   const kinds = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json', '.yaml', '.yml'];
   if (extname(file) !== '' && !kinds.includes(extname(file))) fail('config-file-kind', { kinds }, { file });
-  const result = await explorer(SEARCH_PLACES).load(file);
+  const result = explorer(SEARCH_PLACES).load(file);
   if (!result) return fail('config-no-package-key', {}, { file });
   return { ...textOf(result), diagnostics: [] };
 }
 
-function textOf(result: NonNullable<Awaited<ReturnType<Explorer['search']>>>): { file: string; text: string } {
+function textOf(result: NonNullable<ReturnType<ExplorerSync['search']>>): { file: string; text: string } {
   const file = result.filepath;
   if (result.isEmpty) fail('config-empty', {}, { file });
   const { text } = result.config as { text: string };
@@ -103,11 +103,11 @@ function textOf(result: NonNullable<Awaited<ReturnType<Explorer['search']>>>): {
  * the property `cosmiconfig` of package.json in the working directory, and nothing switches that off; the class behind
  * it does not. The texts are handed on in a box, so that its own `$import` stays an unknown key.
  */
-function explorer(searchPlaces: readonly string[]): Explorer {
+function explorer(searchPlaces: readonly string[]): ExplorerSync {
   const box = (_: string, text: string): unknown => ({ text });
   const boxJson = (file: string, text: string): unknown =>
     file.endsWith('package.json') ? (hasProperty(text) ? { rcssl: { text } } : {}) : { text };
-  return new Explorer({
+  return new ExplorerSync({
     moduleName: 'rcssl',
     searchPlaces: [...searchPlaces],
     ignoreEmptySearchPlaces: false,

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Artifact, Desired, DesiredCa } from '../desired/types.ts';
 import type { Clock, Files } from '../kernel/ports.ts';
 import { publicKeyOf, readCertificates } from '../pki/certificate-read.ts';
@@ -16,8 +16,11 @@ export function takeInventory(desired: Desired, files: Files, clock: Clock): Inv
   const places = projectState(desired);
   const manifest = readManifests(files, places);
   const states = new Map<string, FileState>();
-  const key = recordedKey(fileReader(files, undefined)(desired.ca.key.path, 'key'), manifest.get(desired.ca.key.path));
-  const read = fileReader(files, rootPublicKey(desired.ca, key, manifest, files));
+  // One reader for all: to look at an RSA-4096 key twice costs more than ten certificates.
+  const root: { key?: KeyObject | undefined } = {};
+  const read = fileReader(files, () => root.key);
+  const key = recordedKey(read(desired.ca.key.path, 'key'), manifest.get(desired.ca.key.path));
+  root.key = rootPublicKey(desired.ca, key, manifest, files);
   for (const { path, artifact } of artifactsOf(desired)) states.set(path, read(path, artifact));
   for (const [path, entry] of manifest) {
     if (!states.has(path)) states.set(path, read(path, entry.artifact as Artifact['artifact']));
@@ -78,14 +81,9 @@ function rootPublicKey(ca: DesiredCa, key: FileState, manifest: Manifest, files:
   const declared = ca.copy ? [ca.certificate.path, ca.copy.path] : [ca.certificate.path];
   const paths = new Set([...declared, ...recorded.map(([path]) => path)]);
   const found = [...paths].flatMap((path) => certificateKey(files, path) ?? []);
-  if (wanted === undefined) return found[0];
-  return found.find((candidate) => fingerprintOf(candidate) === wanted) ?? privateKey(files, ca.key.path) ?? found[0];
-}
-
-function fingerprintOf(key: KeyObject): string {
-  return createHash('sha256')
-    .update(key.export({ type: 'spki', format: 'der' }))
-    .digest('hex');
+  const [first] = found;
+  if (wanted === undefined) return first?.key;
+  return found.find(({ publicKey }) => publicKey === wanted)?.key ?? privateKey(files, ca.key.path) ?? first?.key;
 }
 
 /** The public half; undefined while it is encrypted. */
@@ -98,11 +96,11 @@ function privateKey(files: Files, path: string): KeyObject | undefined {
   }
 }
 
-function certificateKey(files: Files, path: string): KeyObject | undefined {
+function certificateKey(files: Files, path: string): { key: KeyObject; publicKey: string } | undefined {
   try {
     const bytes = files.read(path, KEY_LIMIT);
     const first = bytes && readCertificates(bytes)[0];
-    return first && publicKeyOf(first.der);
+    return first && { key: publicKeyOf(first.der), publicKey: first.facts.publicKey };
   } catch {
     return undefined; // not a certificate: its own file state says so
   }

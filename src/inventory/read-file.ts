@@ -16,7 +16,7 @@ const LIMIT = 4 * 1024 * 1024;
  */
 export function fileReader(
   files: Files,
-  rootKey: KeyObject | undefined,
+  rootKey: () => KeyObject | undefined,
 ): (path: string, as: ArtifactKind) => FileState {
   const known = new Map<string, Content>();
   return (path, as) => {
@@ -28,7 +28,7 @@ export function fileReader(
       if (!bytes) return { state: 'missing' };
       const hash = createHash('sha256').update(bytes).digest('hex');
       const kind = as === 'key' || as === 'csr' ? as : 'certificates';
-      const content = known.get(`${kind} ${hash}`) ?? readContent(bytes, kind, rootKey);
+      const content = known.get(`${kind} ${hash}`) ?? readContent(bytes, kind, rootKey());
       known.set(`${kind} ${hash}`, content);
       return { state: 'file', mode: entry.mode, gid: entry.gid, identity: entry.identity, hash, content };
     } catch (error) {

@@ -14,6 +14,7 @@ export interface SecretSources {
   readonly exec: Exec;
   /** Asks on the terminal without echo; undefined where nobody can be asked. */
   readonly prompt: ((what: string, fresh: boolean) => Promise<Secret>) | undefined;
+  readonly canAsk?: () => boolean;
 }
 
 /** One line: the newline that `echo` and editors put at the end is not part of a passphrase. */
@@ -45,7 +46,7 @@ export function secretsFrom(sources: SecretSources): Secrets {
       if (result.code === 0) return firstLine(result.stdout);
       return fail('secret-command-failed', { what, program, why: `exit ${result.code ?? 'by a signal'}` });
     }
-    if (!sources.prompt) return fail('secret-no-terminal', { what });
+    if (!sources.prompt || sources.canAsk?.() === false) return fail('secret-no-terminal', { what });
     return (await sources.prompt(what, fresh)).reveal();
   }
 

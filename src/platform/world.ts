@@ -12,6 +12,8 @@ export interface WorldOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Asks for a passphrase on the terminal, twice if it is `fresh`; undefined where nobody can be asked. */
   readonly prompt?: (what: string, fresh: boolean) => Promise<Secret>;
+  /** Somebody is there to be asked; yes unless said otherwise. */
+  readonly canAsk?: () => boolean;
 }
 
 /** Linux says it in clock ticks since the machine started: field 22 of proc_pid_stat(5), the 20th after the name. */
@@ -34,14 +36,14 @@ function isAlive(id: number, start?: string): boolean {
 }
 
 /** Every port, on Node. */
-export function createWorld({ env, prompt }: WorldOptions): World {
+export function createWorld({ env, prompt, canAsk = () => true }: WorldOptions): World {
   let machine: ReturnType<typeof thisMachine> | undefined;
   return {
     clock: { now: () => Date.now() },
     files: nodeFiles,
     disk: nodeDisk,
     exec: nodeExec,
-    secrets: secretsFrom({ env, files: nodeFiles, exec: nodeExec, prompt }),
+    secrets: secretsFrom({ env, files: nodeFiles, exec: nodeExec, prompt, canAsk }),
     process: { id: process.pid, host: hostname(), start: startOf(process.pid), isAlive },
     env,
     machine: () => (machine ??= thisMachine(env)),
