@@ -3,7 +3,13 @@ import type { ConfigExport } from './config/user-config.ts';
 
 export type { Config } from './config/types.ts';
 export type * from './config/user-config.ts';
-export { RcsslError, type Code, type Diagnostic, type Place } from './diagnostics/diagnostic.ts';
+export {
+  describe as describeDiagnostic,
+  RcsslError,
+  type Code,
+  type Diagnostic,
+  type Place,
+} from './diagnostics/diagnostic.ts';
 export type * from './engine/types.ts';
 export type { Action, CaPlan, HostPlan, Plan, Reason, Removal } from './plan/types.ts';
 

@@ -165,9 +165,7 @@ function previousRoot(ca: CaPlan, inventory: Inventory, publicKey: string): Para
     const file = inventory.files.get(path);
     if (file?.state !== 'file' || file.content.type !== 'certificates') continue;
     const [facts] = file.content.certificates;
-    const reasons = ca.certificate.kind === 'replace' ? ca.certificate.reasons : [];
-    const redeclared = reasons.some((reason) => reason.code === 'profile-changed' && reason.field === 'subject');
-    if (facts.publicKey === publicKey) return { facts, sameSubject: !redeclared };
+    if (facts.publicKey === publicKey) return { facts, sameSubject: !ca.changesName };
   }
   return undefined;
 }

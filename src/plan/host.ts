@@ -103,7 +103,7 @@ function commonName(facts: CertificateFacts): string {
 }
 
 function issuerReasons(facts: CertificateFacts, signed: boolean | undefined, root: RootContext): Reason[] {
-  if (root.keyReplaced || root.nameReplaced) return [{ code: 'issuer-replaced' }];
+  if (root.keyReplaced || root.plan.changesName) return [{ code: 'issuer-replaced' }];
   const renamed = root.facts !== undefined && root.facts.subjectDer !== facts.issuerDer;
   // A strict client looks for the issuer by its key identifier (RFC 5280 section 4.2.1.1).
   const strayed = root.facts?.subjectKeyId !== undefined && root.facts.subjectKeyId !== facts.authorityKeyId;

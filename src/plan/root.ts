@@ -25,8 +25,6 @@ export interface RootContext {
   /** The certificate that is on disk; undefined where there is none. */
   readonly facts: CertificateFacts | undefined;
   readonly keyReplaced: boolean;
-  /** The certificate that it will have bears another name than what is signed by it. */
-  readonly nameReplaced: boolean;
   /** The root cannot sign: something at its place must be mended by hand first. */
   readonly blocked: boolean;
 }
@@ -66,6 +64,7 @@ export function planCa(ca: DesiredCa, inUse: boolean, guard: Guard): RootContext
   const issuesRoot = certificate.kind === 'create' || certificate.kind === 'replace';
   const copy = ca.copy && planCopy(ca.copy, found, issuesRoot, guard);
 
+  const renamed = issuesRoot && !keyReplaced && changesName(existing, certificate);
   const notAfter = found.certificate?.notAfter;
   const plan: CaPlan = {
     id: ca.id,
@@ -78,17 +77,16 @@ export function planCa(ca: DesiredCa, inUse: boolean, guard: Guard): RootContext
       ? inUse || existing !== undefined || keyFile.state !== 'missing' || inventory.manifest.has(ca.key.path)
       : existing !== undefined && !belongs(existing, found.key),
     renewsRoot: !keyReplaced && issuesRoot && existing !== undefined && belongs(existing, found.key),
+    changesName: renamed,
     constraints: constraintsOf(ca, keyReplaced ? undefined : existing, issuesRoot),
     fingerprint: existing?.fingerprint,
     notAfter,
     renewAt: notAfter === undefined ? undefined : renewalInstant(notAfter, ca.certificate.profile.renewBefore),
   };
-  const nameReplaced = issuesRoot && !keyReplaced && changesName(existing, certificate);
   return {
     plan,
     facts: existing,
     keyReplaced,
-    nameReplaced,
     blocked: [key, certificate].some(({ kind }) => kind === 'blocked'),
   };
 }

@@ -109,6 +109,8 @@ export interface CaPlan {
   readonly replacesRoot: boolean;
   /** An existing root gets a new certificate with its key: devices should trust it again, the old one goes on until its end. */
   readonly renewsRoot: boolean;
+  /** The new certificate bears another subject, so what is signed under the old one is issued anew. */
+  readonly changesName: boolean;
   /** What its certificate may sign for once the plan is carried out; undefined: anything. */
   readonly constraints: Subtrees | undefined;
   /** The SHA-256 fingerprint of the root that is on disk, lower-case hex. */
