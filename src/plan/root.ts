@@ -1,22 +1,20 @@
 import type { CopyArtifact, DesiredCa, KeyArtifact, RootArtifact } from '../desired/types.ts';
 import type { CertificateFacts, KeyFacts } from '../pki/facts.ts';
 import { widen } from '../pki/constraints.ts';
-import { isGenerationMark, rootReasons } from './compare.ts';
+import { rootReasons } from './compare.ts';
 import {
   besideBlocked,
-  certificateIn,
   change,
   fileAt,
-  formerPaths,
   isNonEmpty,
   keep,
-  keyIn,
   obstacle,
   placementReasons,
   repair,
   type Guard,
 } from './look.ts';
 import { renewalInstant, timeReasons } from './renewal.ts';
+import { belongs, existingRoot, isOurRoot, lookAtRoot, type FoundRoot } from './root-look.ts';
 import type { Action, CaPlan, Reason, Reasons } from './types.ts';
 
 /** What a host has to know of its root. */
@@ -29,20 +27,11 @@ export interface RootContext {
   readonly blocked: boolean;
 }
 
-interface Found {
-  readonly key: KeyFacts | undefined;
-  /** Where the key is: at its path, or where an earlier configuration had it. */
-  readonly keyPath: string;
-  readonly certificate: CertificateFacts | undefined;
-  readonly certificatePath: string;
-  readonly copy: CertificateFacts | undefined;
-}
-
 /** The root: a new key only for a new kind or name, a lost key or `--force`; anything else renews it with its key.
  * `inUse`: hosts have certificates by a root of this name. */
 export function planCa(ca: DesiredCa, inUse: boolean, guard: Guard): RootContext {
   const { inventory } = guard;
-  const found = look(ca, guard);
+  const found = lookAtRoot(ca, guard);
   const keyFile = fileAt(inventory, found.keyPath);
   const existing = existingRoot(ca, found, guard);
   const newKey = newKeyReasons(ca, found, existing, guard);
@@ -103,21 +92,6 @@ function constraintsOf(
   return wanted && found ? widen(found, wanted) : wanted;
 }
 
-function look(ca: DesiredCa, guard: Guard): Found {
-  const at = (path: string) => fileAt(guard.inventory, path);
-  const find = (target: KeyArtifact | RootArtifact, isThere: (path: string) => boolean): string =>
-    (at(target.path).state === 'missing' ? formerPaths(target, guard).find(isThere) : undefined) ?? target.path;
-  const keyPath = find(ca.key, (path) => keyIn(at(path)) !== undefined);
-  const certificatePath = find(ca.certificate, (path) => certificateIn(at(path)) !== undefined);
-  return {
-    key: keyIn(at(keyPath)),
-    keyPath,
-    certificate: certificateIn(at(certificatePath)),
-    certificatePath,
-    copy: ca.copy && certificateIn(at(ca.copy.path)),
-  };
-}
-
 /** A renewal keeps the name byte for byte, but where another subject is declared or the old name is not known. */
 function changesName(existing: CertificateFacts | undefined, certificate: Action): boolean {
   if (!existing) return false;
@@ -125,38 +99,9 @@ function changesName(existing: CertificateFacts | undefined, certificate: Action
   return reasons.some((reason) => reason.code === 'profile-changed' && reason.field === 'subject');
 }
 
-/** As far as anybody can tell: an encrypted key that nobody recorded may belong to any certificate. */
-function belongs(certificate: CertificateFacts, key: KeyFacts | undefined): boolean {
-  return key?.publicKey === undefined || key.publicKey === certificate.publicKey;
-}
-
-/**
- * The root that devices trust: the certificate of the key that is there. One of another key is the root only while the
- * record doesn't say that the key is the right one; then the key is the odd one.
- */
-function existingRoot(
-  ca: DesiredCa,
-  { key, certificate, copy }: Found,
-  { inventory }: Guard,
-): CertificateFacts | undefined {
-  const certificates = [certificate, copy].filter((facts) => facts !== undefined);
-  const own = certificates.find((facts) => belongs(facts, key));
-  if (own) return own;
-  const recorded = inventory.manifest.get(ca.key.path)?.publicKey;
-  return recorded !== undefined && recorded === key?.publicKey
-    ? undefined
-    : certificates.find((facts) => facts.basicConstraints?.ca);
-}
-
-/** Without the manifest a root is known as ours by the mark in its name, or by the way its key is identified. */
-function isOurRoot({ key, certificate }: Pick<Found, 'key' | 'certificate'>): boolean {
-  if (!certificate || (key?.publicKey !== undefined && key.publicKey !== certificate.publicKey)) return false;
-  return certificate.keyIdIsOurs || certificate.subject.some((attribute) => isGenerationMark(attribute, certificate));
-}
-
 function newKeyReasons(
   ca: DesiredCa,
-  found: Found,
+  found: FoundRoot,
   existing: CertificateFacts | undefined,
   guard: Guard,
 ): readonly Reason[] {
@@ -187,7 +132,7 @@ function newKeyReasons(
 
 function planKey(
   ca: DesiredCa,
-  found: Found,
+  found: FoundRoot,
   newKey: readonly Reason[],
   truth: boolean,
   guard: Guard,
@@ -210,7 +155,7 @@ function planKey(
 
 function waiting(
   ca: DesiredCa,
-  { certificate }: Found,
+  { certificate }: FoundRoot,
   key: Action<KeyArtifact> & { readonly kind: 'blocked' },
 ): Action<RootArtifact> {
   const kept = certificate !== undefined && key.reasons.every(({ code }) => code === 'encryption');
@@ -221,7 +166,7 @@ function waiting(
 
 function planCertificate(
   ca: DesiredCa,
-  found: Found,
+  found: FoundRoot,
   newKey: readonly Reason[],
   truth: boolean,
   guard: Guard,
@@ -270,7 +215,7 @@ function renewalReasons(
   ];
 }
 
-function planCopy(target: CopyArtifact, found: Found, issued: boolean, guard: Guard): Action<CopyArtifact> {
+function planCopy(target: CopyArtifact, found: FoundRoot, issued: boolean, guard: Guard): Action<CopyArtifact> {
   const file = fileAt(guard.inventory, target.path);
   const stop = obstacle(file);
   if (stop) return { kind: 'blocked', target, reasons: [stop] };
