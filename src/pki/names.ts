@@ -102,8 +102,9 @@ function dnsProblem(host: string): NameProblem | undefined {
     if (label.length > 63) return { problem: 'label-too-long', detail: label };
     // RFC 1123 section 2.1; the underscore is no host name's, but most clients take it.
     if (!/^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/.test(label)) return { problem: 'bad-label', detail: label };
-    // An A-label that stands for nothing stays as it is.
-    if (label.startsWith('xn--') && domainToUnicode(label) === label) return { problem: 'bad-label', detail: label };
+    // An A-label that stands for nothing stays as it is, or is nothing (Node 22).
+    if (label.startsWith('xn--') && ['', label].includes(domainToUnicode(label)))
+      return { problem: 'bad-label', detail: label };
   }
   // Browsers read a host that ends in a number as IPv4 (WHATWG URL, "ends in a number checker").
   if (/^(\d+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? '')) return { problem: 'bad-ip', detail: host };

@@ -1,5 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { COMMAND_NAMES } from '../cli/commands.ts';
@@ -43,7 +44,10 @@ async function applyAtWork(project: ScratchProject): Promise<{ child: ChildProce
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
-  const end = new Promise<number | null>((resolve) => child.on('close', resolve));
+  // As a shell says it: a process that a signal has ended is 128 and its number.
+  const end = new Promise<number | null>((resolve) =>
+    child.on('close', (code, signal) => resolve(signal ? 128 + constants.signals[signal] : code)),
+  );
   let said = '';
   child.stdout.on('data', (text: Buffer) => (said += text.toString()));
   child.stderr.resume();
