@@ -85,6 +85,17 @@ it("a root's replacement is asked for: no, then yes", async () => {
   expect(project.read('certs/root.crt')).not.toBe(root);
 });
 
+it('what --prune removes is asked for, and --yes answers', async () => {
+  const { shell, project } = terminal({ ca: CA, hosts: [...HOSTS, { name: 'b.test', key: 'ecdsa-p256' }] });
+  await run(shell, 'rcssl apply');
+  project.configure({ ca: CA, hosts: HOSTS });
+  const no = await run(shell, 'rcssl apply --prune', [/Remove 4 files\? \[y\/N\]$/m, 'n']);
+  expect(no).toMatch(/the files stay; nothing was written\nended 1/);
+  expect(existsSync(project.path('certs/b.test.key'))).toBe(true);
+  expect(await run(shell, 'rcssl apply --prune --yes')).toMatch(/1 removed[^]*ended 0/);
+  expect(existsSync(project.path('certs/b.test.key'))).toBe(false);
+});
+
 it('a live list stands while keys are made, and gives way to what was done', async () => {
   const hosts = ['a', 'b', 'c', 'd'].map((name) => ({ name: `${name}.test`, key: 'rsa-4096' }));
   const { shell } = terminal({ ca: CA, hosts });

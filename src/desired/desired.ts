@@ -82,7 +82,7 @@ function desiredHost(host: HostConfig, machine: Machine, signature: string, plac
   const { output, subject, usage, validity, renewBefore } = host;
   const commonName = commonNameOf(names);
   const profile = {
-    commonName: hasName(names) ? commonName : undefined,
+    commonName: takesName(names) ? commonName : undefined,
     subject,
     names,
     usage,
@@ -116,7 +116,7 @@ function commonNameOf(names: readonly AltName[]): string | undefined {
  * OpenSSL and GnuTLS hold a common name that looks like a host against the root's constraints on domains where no DNS
  * name stands beside it: an address there would have the certificate refused. A request for one has it all the same.
  */
-function hasName(names: readonly AltName[]): boolean {
+function takesName(names: readonly AltName[]): boolean {
   return names[0]?.type !== 'ip' || names.some(({ type }) => type === 'dns');
 }
 

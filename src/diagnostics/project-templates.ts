@@ -93,6 +93,7 @@ export const projectTemplates = {
     'error',
     ({ name }: { name: string }) => `the root ${name} stays as it is; nothing was written`,
   ),
+  'removal-declined': template('error', (_: object) => 'the files stay; nothing was written'),
   'apply-blocked': template(
     'error',
     ({ why }: { path: string; why: string; fix: 'adopt' | 'move' | 'passphrase' | undefined }) => why,

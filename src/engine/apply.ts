@@ -51,8 +51,11 @@ export async function applyProject(world: World, options: ApplyOptions): Promise
   return locked.catch(systemError);
 }
 
-async function askedLeave(result: PlanResult, { replaceRoot = false }: ApplyOptions): Promise<void> {
-  const { ca } = result.plan;
+async function askedLeave(result: PlanResult, options: ApplyOptions): Promise<void> {
+  const { ca, prune, removals } = result.plan;
+  const removes = prune && removals.length > 0;
+  if (removes && options.confirmRemoval && !(await options.confirmRemoval(result))) fail('removal-declined', {});
+  const { replaceRoot = false } = options;
   if (!ca.replacesRoot || replaceRoot === true) return;
   if (replaceRoot === false) fail('root-replacement-needs-leave', { name: ca.name });
   if (!(await replaceRoot(result))) fail('root-replacement-declined', { name: ca.name });

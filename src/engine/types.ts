@@ -44,6 +44,8 @@ export type ConfirmReplaceRoot = (result: PlanResult) => Promise<boolean>;
 
 export interface ApplyOptions extends SelectOptions {
   readonly replaceRoot?: boolean | ConfirmReplaceRoot;
+  /** Asked before files that nothing declares are removed; without it `prune` is word enough. */
+  readonly confirmRemoval?: (result: PlanResult) => Promise<boolean>;
   /** Told what happens, for a display; never decides anything. */
   readonly onPlan?: (result: PlanResult) => void;
   /** How progress is drawn; silent without it. */

@@ -7,6 +7,7 @@ import { applyText } from '../../report/apply.ts';
 import { changeLines, planText, screen } from '../../report/plan.ts';
 import { rootSentences } from '../../report/root.ts';
 import { wrapWords } from '../../report/rows.ts';
+import { count } from '../../report/words.ts';
 import { present, selectionOf, viewOf, warn, worldOf, type Call } from '../call.ts';
 import { displayFor } from '../display.ts';
 
@@ -24,6 +25,7 @@ export async function run(call: Call): Promise<number> {
       if (!flags.quiet) call.io.err(`waiting for process ${pid} on ${host}, which holds ${path}\n`);
     },
     replaceRoot: flags['replace-root'] ?? (flags.json ? false : intro.ask),
+    ...(call.io.interactive && !flags.json && !flags.yes && { confirmRemoval: intro.askRemoval }),
     ...(display && { display }),
   });
   const blocked = blockedDiagnostics(result);
@@ -56,6 +58,7 @@ async function dryRun(call: Call): Promise<number> {
 function introduction(call: Call): {
   readonly show: (result: PlanResult) => void;
   readonly ask: (result: PlanResult) => Promise<boolean>;
+  readonly askRemoval: (result: PlanResult) => Promise<boolean>;
 } {
   const view = viewOf(call);
   let shown: string | undefined;
@@ -66,8 +69,18 @@ function introduction(call: Call): {
     if (text !== shown && text !== '' && !call.flags.quiet) call.io.out(`${text}\n`);
     shown = text;
   };
+  const question = async (text: string): Promise<boolean> => {
+    const { confirm } = await import('../../platform/terminal.ts');
+    const answer = await confirm(text, call.signal);
+    call.io.err('\n');
+    return answer;
+  };
   return {
     show,
+    async askRemoval(result) {
+      show(result);
+      return question(`Remove ${count(result.plan.removals.length, 'file')}?`);
+    },
     async ask(result) {
       show(result);
       const consequences = wrapWords(rootSentences(result).join(' '), view.width);
@@ -76,10 +89,7 @@ function introduction(call: Call): {
         if (!call.flags.quiet) call.io.err('\n');
         fail('root-replacement-needs-leave', { name: result.plan.ca.name });
       }
-      const { confirm } = await import('../../platform/terminal.ts');
-      const answer = await confirm('Replace the root?', call.signal);
-      call.io.err('\n');
-      return answer;
+      return question('Replace the root?');
     },
   };
 }
