@@ -24,7 +24,7 @@ export function openTerminal(
   count += 1;
   const socket = `rcssl-${process.pid}-${count}`;
   const tmux = (...args: string[]): string => execFileSync('tmux', ['-u', '-L', socket, ...args], { encoding: 'utf8' });
-  const settings = { ...env, LANG: 'C.UTF-8', TERM: 'screen-256color', PS1: '$ ' };
+  const settings = { ...env, LANG: 'C.UTF-8', TERM: 'screen-256color', PS1: '$ ', HISTFILE: '/dev/null' };
   const words = Object.entries(settings).map(([name, value]) => `${name}='${value}'`);
   const shell = `env -u CI ${words.join(' ')} bash --norc --noprofile`;
   tmux('new-session', '-d', '-x', `${size.columns}`, '-y', `${size.rows}`, '-c', folder, shell);
