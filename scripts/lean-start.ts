@@ -41,10 +41,8 @@ export function asciiOnly(): Rolldown.Plugin {
     generateBundle(_options, bundle) {
       for (const chunk of Object.values(bundle)) {
         if (chunk.type !== 'chunk' || !chunk.fileName.endsWith('.js')) continue;
-        // oxlint-disable-next-line no-control-regex -- ASCII is meant
         if (/String\.raw`[^`]*[^\u0000-\u007f]/.test(chunk.code))
           throw new Error(`${chunk.fileName}: String.raw beyond ASCII`);
-        // oxlint-disable-next-line no-control-regex -- ASCII is meant
         chunk.code = chunk.code.replaceAll(/[^\u0000-\u007f]/g, escaped);
       }
     },

@@ -47,6 +47,6 @@ export interface OutputDraft {
 
 /** macOS and Windows have no case, and macOS composes letters: two spellings there are one file. */
 export function foldedPath(file: string): string {
-  // oxlint-disable-next-line no-control-regex -- ASCII is meant: it needs no normalising, and most paths are
+  // ASCII needs no normalising, and most paths are
   return (/^[\u0000-\u007f]*$/.test(file) ? file : file.normalize('NFC')).toLowerCase();
 }

@@ -1,5 +1,6 @@
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Inventory } from '../inventory/types.ts';
+import { formatMode } from '../kernel/mode.ts';
 import type { World } from '../kernel/ports.ts';
 import { actionsOf, isComplete } from '../plan/actions.ts';
 import type { Plan } from '../plan/types.ts';
@@ -35,7 +36,7 @@ function folderNotes({ config, desired: { outDir } }: Project, { outDir: found, 
   const path = shownPath(config.root, outDir.path);
   const notes: Diagnostic[] = [];
   if (outDir.mode !== undefined && outDir.mode !== found.mode) {
-    const [from, to] = [octal(found.mode), octal(outDir.mode)];
+    const [from, to] = [formatMode(found.mode), formatMode(outDir.mode)];
     notes.push(diagnostic('folder-rights', { path, from: `mode ${from}`, to, fix: `chmod ${to}` }));
   }
   const gid = outDir.group === undefined ? undefined : groups.get(outDir.group);
@@ -44,10 +45,6 @@ function folderNotes({ config, desired: { outDir } }: Project, { outDir: found, 
     notes.push(diagnostic('folder-rights', { path, from: `group ${found.gid}`, to, fix: `chgrp ${to}` }));
   }
   return notes;
-}
-
-function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
 }
 
 function notes({ desired: { ca } }: Project, { files }: Inventory): Diagnostic[] {

@@ -29,7 +29,6 @@ function readAttribute(attribute: DerCursor): [string, string] {
 
 /** Control characters as RFC 4514 escapes them: a certificate of a stranger must not steer a terminal. */
 export function printableText(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (character) =>
     [...Buffer.from(character)].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join(''),
   );

@@ -47,7 +47,6 @@ export interface NameProblem {
 /** What a user may write as a name: DNS (a wildcard or IDN too), IPv4, IPv6, an absolute URI, an e-mail address. */
 export function parseName(text: string): { name: AltName } | NameProblem {
   if (text === '') return { problem: 'empty' };
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
   if (/[\u0000-\u001f\u007f-\u009f]/.test(text)) return { problem: 'control-character' };
   if (/\s/u.test(text)) return { problem: 'spaces' };
   if (/^([a-z][a-z0-9+.-]*:\/\/|urn:)/i.test(text)) return parseUri(text);
@@ -89,7 +88,6 @@ function parseDns(text: string): { name: AltName } | NameProblem {
 function toAscii(host: string): string | undefined {
   const lower = host.toLowerCase();
   // Plain names are left alone: domainToASCII would read `0x7f.1` as an address.
-  // oxlint-disable-next-line no-control-regex -- ASCII is meant
   if (/^[\u0000-\u007f]*$/.test(lower)) return lower;
   return domainToASCII(lower) || undefined;
 }

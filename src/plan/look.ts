@@ -2,6 +2,7 @@ import type { Artifact, KeyArtifact } from '../desired/types.ts';
 import type { CertificateFacts, KeyFacts, RequestFacts } from '../pki/facts.ts';
 import type { FileState, Inventory, ManifestEntry } from '../inventory/types.ts';
 import { ownerName } from '../kernel/ids.ts';
+import { formatMode } from '../kernel/mode.ts';
 import type { Action, PlanOptions, Reason, Reasons } from './types.ts';
 
 /** The inventory as the plan asks it. */
@@ -31,10 +32,6 @@ export function isNonEmpty(reasons: readonly Reason[]): reasons is Reasons {
   return reasons.length > 0;
 }
 
-function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
-}
-
 /** What keeps rcssl from touching a path at all. */
 export function obstacle(file: FileState): Reason | undefined {
   if (file.state === 'not-a-file') return { code: 'not-a-file', what: file.what };
@@ -46,7 +43,7 @@ export function placementReasons(target: Artifact, file: FileState, inventory: I
   if (file.state !== 'file') return [];
   const reasons: Reason[] = [];
   if (file.mode !== undefined && file.mode !== target.mode) {
-    reasons.push({ code: 'mode', from: octal(file.mode), to: octal(target.mode) });
+    reasons.push({ code: 'mode', from: formatMode(file.mode), to: formatMode(target.mode) });
   }
   const gid = target.group === undefined ? undefined : inventory.groups.get(target.group);
   if (gid !== undefined && file.mode !== undefined && file.gid !== gid) {

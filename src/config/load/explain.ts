@@ -32,7 +32,6 @@ export function explainFailure(error: unknown, file: string, files: readonly str
 
 /** A message must not drive the terminal, nor fill it. */
 function oneLine(message: string): string {
-  // oxlint-disable-next-line no-control-regex -- they are what goes
   const plain = message.replaceAll(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
   return plain.length > 300 ? `${plain.slice(0, 299)}…` : plain;
 }

@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import { diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { formatMode } from '../../kernel/mode.ts';
 import { foldedPath, type Draft, type OutputDraft } from '../draft.ts';
 
 /** Both are resolved paths. */
@@ -87,7 +88,7 @@ export function keysAreClosed({ config, hosts }: Draft): Diagnostic[] {
   ];
   return keys.flatMap(({ path, mode }) =>
     mode !== undefined && (mode & 0o007) !== 0
-      ? [diagnostic('config-key-mode', { mode: mode.toString(8).padStart(4, '0') }, { path })]
+      ? [diagnostic('config-key-mode', { mode: formatMode(mode) }, { path })]
       : [],
   );
 }

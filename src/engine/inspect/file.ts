@@ -1,5 +1,6 @@
 import { diagnostic, fail, RcsslError, type Diagnostic, type Place } from '../../diagnostics/diagnostic.ts';
 import type { OwnerId } from '../../kernel/ids.ts';
+import { formatMode } from '../../kernel/mode.ts';
 import { ReadFault, type World } from '../../kernel/ports.ts';
 import { certifies } from './certifies.ts';
 import { decode, type Unlock } from './decode.ts';
@@ -115,5 +116,5 @@ function keyExposed(world: World, items: readonly Item[], path: string, project:
   const wanted = project && declaredActions(project.plan).find(({ target }) => target.path === path);
   if (wanted?.target.mode === mode) return [];
   const place: Place = { file: path };
-  return [diagnostic('inspect-key-readable', { mode: mode.toString(8).padStart(4, '0'), file: path }, place)];
+  return [diagnostic('inspect-key-readable', { mode: formatMode(mode), file: path }, place)];
 }
