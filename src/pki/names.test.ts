@@ -1,15 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  covers,
-  fileNameFor,
-  formatName,
-  isLocalNamespace,
-  isWildcard,
-  nameKey,
-  parseName,
-  type AltName,
-} from './names.ts';
+import { covers, fileNameFor, formatName, isWildcard, nameKey, parseName, type AltName } from './names.ts';
 
 const dns = (value: string): AltName => ({ type: 'dns', value });
 
@@ -136,13 +127,7 @@ describe('covers', () => {
   });
 });
 
-test('local namespaces end at a label', () => {
-  expect(
-    ['chat.local', 'localhost', 'a.localhost', 'x.home.arpa', '*.chat.test'].every((name) =>
-      isLocalNamespace(dns(name)),
-    ),
-  ).toBe(true);
-  expect(['mylocal', 'test.com', 'arpa', 'notlocalhost'].some((name) => isLocalNamespace(dns(name)))).toBe(false);
+test('a wildcard is a DNS name', () => {
   expect(isWildcard(dns('*.chat.test'))).toBe(true);
   expect(isWildcard({ type: 'uri', value: '*.x' })).toBe(false);
 });

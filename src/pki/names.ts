@@ -158,18 +158,6 @@ export function isWildcard(name: AltName): boolean {
   return name.type === 'dns' && name.value.startsWith('*.');
 }
 
-/** RFC 2606, 6761, 6762, 8375 and ICANN's `.internal`: names that no public CA signs and nobody can own. */
-const LOCAL_NAMESPACES = ['localhost', 'local', 'test', 'internal', 'home.arpa', 'example', 'invalid'];
-
-export function isLocalNamespace(name: AltName): boolean {
-  return name.type === 'dns' && LOCAL_NAMESPACES.some((root) => isUnder(name.value, root));
-}
-
-/** `host` is `root` or lies under it. */
-function isUnder(host: string, root: string): boolean {
-  return host === root || host.endsWith(`.${root}`);
-}
-
 /** A client that asks for `asked` accepts `pattern`: RFC 9525 section 6.3, a wildcard is the whole left-most label. */
 export function covers(pattern: AltName, asked: AltName): boolean {
   if (pattern.type !== asked.type) return false;
