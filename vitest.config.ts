@@ -19,6 +19,7 @@ export default defineConfig({
   test: {
     // Half of the time is spent in other programs: one worker a core leaves no core idle.
     maxWorkers: '100%',
+    setupFiles: ['src/testing/seed.ts'],
     // .ci/run counts what ran from this file.
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     projects: [

@@ -154,20 +154,8 @@ async function rootCertificate(ca: CaPlan, key: () => Promise<KeyResult>, run: E
     return firstCertificate(certificate.kind === 'rewrite' ? certificate.from : certificate.target.path, run);
   const { pair } = await key();
   const { profile } = certificate.target;
-  const previous = issues(ca.key) ? undefined : previousRoot(ca, run.inventory, pair.publicKey);
+  const previous = ca.previous?.facts.publicKey === pair.publicKey ? ca.previous : undefined;
   return selfSigned(profile, pair, run.now, previous);
-}
-
-function previousRoot(ca: CaPlan, inventory: Inventory, publicKey: string): Parameters<typeof selfSigned>[3] {
-  const recorded = [...inventory.manifest].filter(([, { owner, artifact }]) => owner === ca.id && artifact !== 'key');
-  const paths = [ca.certificate.target, ca.copy?.target].flatMap((target) => target?.path ?? []);
-  for (const path of [...paths, ...recorded.map(([path]) => path)]) {
-    const file = inventory.files.get(path);
-    if (file?.state !== 'file' || file.content.type !== 'certificates') continue;
-    const [facts] = file.content.certificates;
-    if (facts.publicKey === publicKey) return { facts, sameSubject: !ca.changesName };
-  }
-  return undefined;
 }
 
 async function makeHost(host: HostPlan, issuer: () => Promise<Issuer>, run: Execution): Promise<Unit> {

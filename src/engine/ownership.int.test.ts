@@ -86,6 +86,22 @@ describe("a root's key", () => {
     project.configure({ ...shared, ca: { ...shared.ca, name: 'Another Root' } });
   });
 
+  it('that is lost is not taken for an earlier root’s, which still lies where that one was', async () => {
+    const at = (key: string, output: object) => ({ ...config('a.test'), ca: { ...CA, key, output } });
+    const project = await applied(at('ecdsa-p256', { key: 'old/root.key' }));
+    for (const key of ['ecdsa-p384', 'ecdsa-p256']) {
+      project.configure(at(key, { key: 'ca/root.key' }));
+      await project.apply({ replaceRoot: true });
+    }
+    project.remove('ca/root.key');
+    expect(summary(await project.plan()).slice(0, 2)).toEqual([
+      'create key ca:Test Root: key-lost',
+      'replace certificate ca:Test Root: key-lost',
+    ]);
+    await project.apply({ replaceRoot: true });
+    await settles(project);
+  });
+
   it('is encrypted without a plain copy in the archive', async () => {
     const project = scratchProject(config('a.test'), { PASS: 'tiger' });
     await project.apply();

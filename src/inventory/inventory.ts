@@ -5,7 +5,7 @@ import { publicKeyOf, readCertificates } from '../pki/certificate-read.ts';
 import { join } from 'node:path';
 import { resolveGroups } from './groups.ts';
 import { readManifest } from './manifest.ts';
-import { fileReader } from './read-file.ts';
+import { fileReader, type RootKey } from './read-file.ts';
 import { projectState, type StatePlaces } from './state.ts';
 import type { FileState, Inventory, Manifest, ManifestEntry } from './types.ts';
 
@@ -17,10 +17,10 @@ export function takeInventory(desired: Desired, files: Files, clock: Clock): Inv
   const manifest = readManifests(files, places);
   const states = new Map<string, FileState>();
   // One reader for all: to look at an RSA-4096 key twice costs more than ten certificates.
-  const root: { key?: KeyObject | undefined } = {};
-  const read = fileReader(files, () => root.key);
+  let roots: readonly RootKey[] = [];
+  const read = fileReader(files, () => roots);
   const key = recordedKey(read(desired.ca.key.path, 'key'), manifest.get(desired.ca.key.path));
-  root.key = rootPublicKey(desired.ca, key, manifest, files);
+  roots = rootKeys(desired.ca, key, manifest, files);
   for (const { path, artifact } of artifactsOf(desired)) states.set(path, read(path, artifact));
   for (const [path, entry] of manifest) {
     if (!states.has(path)) states.set(path, read(path, entry.artifact as Artifact['artifact']));
@@ -70,20 +70,20 @@ function readManifests(files: Files, { project, shared }: StatePlaces): Manifest
   return shared ? new Map([...own, ...readManifest(files, shared.folder, shared.base)]) : own;
 }
 
-/**
- * The key that signatures are checked with. The root's private key says which certificate is the root's, where it can be
- * read or is known by its record; otherwise the certificate is believed.
- */
-function rootPublicKey(ca: DesiredCa, key: FileState, manifest: Manifest, files: Files): KeyObject | undefined {
+/** The keys that signatures are checked with: that of the root's private key first, where that one is known. */
+function rootKeys(ca: DesiredCa, key: FileState, manifest: Manifest, files: Files): RootKey[] {
   const wanted = key.state === 'file' && key.content.type === 'key' ? key.content.facts.publicKey : undefined;
   // An earlier configuration may have had it elsewhere.
   const recorded = [...manifest].filter(([, { owner, artifact }]) => owner === ca.id && artifact === 'certificate');
   const declared = ca.copy ? [ca.certificate.path, ca.copy.path] : [ca.certificate.path];
   const paths = new Set([...declared, ...recorded.map(([path]) => path)]);
-  const found = [...paths].flatMap((path) => certificateKey(files, path) ?? []);
-  const [first] = found;
-  if (wanted === undefined) return first?.key;
-  return found.find(({ publicKey }) => publicKey === wanted)?.key ?? privateKey(files, ca.key.path) ?? first?.key;
+  const found = new Map(
+    [...paths].flatMap((path) => certificateKey(files, path) ?? []).map((root) => [root.publicKey, root]),
+  );
+  const known = wanted === undefined ? undefined : (found.get(wanted)?.key ?? privateKey(files, ca.key.path));
+  if (wanted === undefined || !known) return [...found.values()];
+  found.delete(wanted);
+  return [{ publicKey: wanted, key: known }, ...found.values()];
 }
 
 /** The public half; undefined while it is encrypted. */
@@ -96,7 +96,7 @@ function privateKey(files: Files, path: string): KeyObject | undefined {
   }
 }
 
-function certificateKey(files: Files, path: string): { key: KeyObject; publicKey: string } | undefined {
+function certificateKey(files: Files, path: string): RootKey | undefined {
   try {
     const bytes = files.read(path, KEY_LIMIT);
     const first = bytes && readCertificates(bytes)[0];

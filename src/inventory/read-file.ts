@@ -10,13 +10,20 @@ import type { Content, FileState } from './types.ts';
 /** Ten thousand certificates are less; a sparse gigabyte is refused before it is read. */
 const LIMIT = 4 * 1024 * 1024;
 
+/** A key that may have signed what is found. */
+export interface RootKey {
+  /** SHA-256 of the SubjectPublicKeyInfo, lower-case hex. */
+  readonly publicKey: string;
+  readonly key: KeyObject;
+}
+
 /**
- * Reads what is at a path as the artifact that should be there. `rootKey` is what signatures are checked with. Equal
- * bytes are judged once: a full chain without intermediates is its certificate again.
+ * Reads what is at a path as the artifact that should be there. `rootKeys` is what signatures are checked with, the
+ * likeliest first. Equal bytes are judged once: a full chain without intermediates is its certificate again.
  */
 export function fileReader(
   files: Files,
-  rootKey: () => KeyObject | undefined,
+  rootKeys: () => readonly RootKey[],
 ): (path: string, as: ArtifactKind) => FileState {
   const known = new Map<string, Content>();
   return (path, as) => {
@@ -28,7 +35,7 @@ export function fileReader(
       if (!bytes) return { state: 'missing' };
       const hash = createHash('sha256').update(bytes).digest('hex');
       const kind = as === 'key' || as === 'csr' ? as : 'certificates';
-      const content = known.get(`${kind} ${hash}`) ?? readContent(bytes, kind, rootKey());
+      const content = known.get(`${kind} ${hash}`) ?? readContent(bytes, kind, rootKeys());
       known.set(`${kind} ${hash}`, content);
       return { state: 'file', mode: entry.mode, gid: entry.gid, identity: entry.identity, hash, content };
     } catch (error) {
@@ -38,7 +45,7 @@ export function fileReader(
   };
 }
 
-function readContent(bytes: Buffer, as: 'key' | 'csr' | 'certificates', rootKey: KeyObject | undefined): Content {
+function readContent(bytes: Buffer, as: 'key' | 'csr' | 'certificates', rootKeys: readonly RootKey[]): Content {
   try {
     if (as === 'key') return { type: 'key', ...readKey(bytes) };
     if (as === 'csr') {
@@ -53,10 +60,15 @@ function readContent(bytes: Buffer, as: 'key' | 'csr' | 'certificates', rootKey:
       type: 'certificates',
       certificates: [first.facts, ...rest.map(({ facts }) => facts)],
       canonical: bytes.equals(Buffer.from(pem)),
-      signedByRoot: rootKey && isSignedBy(first.der, rootKey),
+      signer: signerOf(first.der, rootKeys),
     };
   } catch (error) {
     if (error instanceof PkiError) return { type: 'malformed', why: error.message };
     throw error;
   }
+}
+
+function signerOf(der: Buffer, rootKeys: readonly RootKey[]): string {
+  if (rootKeys.length === 0) return 'unknown';
+  return rootKeys.find(({ key }) => isSignedBy(der, key))?.publicKey ?? 'none';
 }

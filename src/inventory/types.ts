@@ -11,8 +11,8 @@ export type Content =
       /** In the order of the file; at least one. */
       readonly certificates: readonly [CertificateFacts, ...CertificateFacts[]];
       readonly canonical: boolean;
-      /** The first one's signature verifies under the root's key; undefined while that key is unknown. */
-      readonly signedByRoot: boolean | undefined;
+      /** The public key of the root, present or former, that the first one's signature verifies under; `unknown` while none is known. */
+      readonly signer: string | 'none' | 'unknown';
     }
   | { readonly type: 'request'; readonly facts: RequestFacts; readonly canonical: boolean }
   | { readonly type: 'malformed'; readonly why: string };

@@ -98,6 +98,12 @@ function rootExtensionProblem(facts: CertificateFacts): string | undefined {
   return facts.unknownCritical.length > 0 ? 'unknown extensions' : undefined;
 }
 
+export function rootSubjectReasons(facts: CertificateFacts, profile: RootProfile): Reason[] {
+  const own = profile.subject.organizationalUnit === undefined;
+  const subject = own ? facts.subject.filter((attribute) => !isGenerationMark(attribute, facts)) : facts.subject;
+  return subjectReasons(subject, profile.subject, profile.commonName);
+}
+
 /**
  * What of a root's certificate is not as declared, its name aside. Two projects on one root must not fight: there its
  * constraints and its validity only grow, one that has no constraints keeps having none, and its subject is that of
@@ -109,12 +115,10 @@ export function rootReasons(
   signature: string,
   shared: boolean,
 ): Reason[] {
-  const own = profile.subject.organizationalUnit === undefined;
-  const subject = own ? facts.subject.filter((attribute) => !isGenerationMark(attribute, facts)) : facts.subject;
   const extensions = rootExtensionProblem(facts);
   return [
     ...constraintReasons(facts, profile, shared),
-    ...(shared ? [] : subjectReasons(subject, profile.subject, profile.commonName)),
+    ...(shared ? [] : rootSubjectReasons(facts, profile)),
     ...(shared && validityOf(facts) >= profile.validity ? [] : validityReasons(facts, profile.validity)),
     ...(extensions
       ? [{ code: 'profile-changed', field: 'extensions', from: extensions, to: 'as declared' } as const]

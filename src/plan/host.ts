@@ -93,7 +93,7 @@ function certificateReasons(
   return [
     ...forced,
     ...timeReasons(facts, profile.renewBefore, options.within, inventory.at),
-    ...issuerReasons(facts, content.signedByRoot, root),
+    ...issuerReasons(facts, content.signer, root),
     ...leafReasons(facts, profile, profile.signature),
   ];
 }
@@ -102,12 +102,13 @@ function commonName(facts: CertificateFacts): string {
   return facts.issuer.find(([attribute]) => attribute === 'CN')?.[1] ?? '';
 }
 
-function issuerReasons(facts: CertificateFacts, signed: boolean | undefined, root: RootContext): Reason[] {
+function issuerReasons(facts: CertificateFacts, signer: string, root: RootContext): Reason[] {
   if (root.keyReplaced || root.plan.changesName) return [{ code: 'issuer-replaced' }];
   const renamed = root.facts !== undefined && root.facts.subjectDer !== facts.issuerDer;
   // A strict client looks for the issuer by its key identifier (RFC 5280 section 4.2.1.1).
   const strayed = root.facts?.subjectKeyId !== undefined && root.facts.subjectKeyId !== facts.authorityKeyId;
-  if (signed !== false && !renamed && !strayed) return [];
+  const signed = signer === 'unknown' || root.publicKey === undefined || signer === root.publicKey;
+  if (signed && !renamed && !strayed) return [];
   return [{ code: 'issuer-changed', from: commonName(facts), to: root.plan.name }];
 }
 

@@ -18,10 +18,11 @@ export function certificateIn(file: FileState): CertificateFacts | undefined {
   return file.state === 'file' && file.content.type === 'certificates' ? file.content.certificates[0] : undefined;
 }
 
-/** The first certificate of a file, where the root's key signed it. */
+/** The first certificate of a file, where a root of ours signed it. */
 export function ownCertificateIn(file: FileState): CertificateFacts | undefined {
   const { content } = file.state === 'file' ? file : { content: undefined };
-  return content?.type === 'certificates' && content.signedByRoot ? content.certificates[0] : undefined;
+  if (content?.type !== 'certificates' || content.signer === 'none' || content.signer === 'unknown') return undefined;
+  return content.certificates[0];
 }
 
 export function requestIn(file: FileState): RequestFacts | undefined {

@@ -1,7 +1,8 @@
 import type { DesiredCa, KeyArtifact, RootArtifact } from '../desired/types.ts';
 import type { CertificateFacts, KeyFacts } from '../pki/facts.ts';
-import { isGenerationMark } from './compare.ts';
+import { isGenerationMark, rootSubjectReasons } from './compare.ts';
 import { certificateIn, fileAt, formerPaths, keyIn, type Guard } from './look.ts';
+import type { CaPlan } from './types.ts';
 
 /** What the files of a root say, before anything is decided. */
 export interface FoundRoot {
@@ -17,12 +18,19 @@ export function lookAtRoot(ca: DesiredCa, guard: Guard): FoundRoot {
   const at = (path: string) => fileAt(guard.inventory, path);
   const find = (target: KeyArtifact | RootArtifact, isThere: (path: string) => boolean): string =>
     (at(target.path).state === 'missing' ? formerPaths(target, guard).find(isThere) : undefined) ?? target.path;
-  const keyPath = find(ca.key, (path) => keyIn(at(path)) !== undefined);
   const certificatePath = find(ca.certificate, (path) => certificateIn(at(path)) !== undefined);
+  const root = certificateIn(at(certificatePath));
+  const lost = guard.inventory.manifest.get(ca.key.path)?.publicKey;
+  // Where several roots followed one another, the key that moved is that of the last one.
+  const keyPath = find(ca.key, (path) => {
+    const key = keyIn(at(path));
+    if (!key || (root && !belongs(root, key))) return false;
+    return lost === undefined || key.publicKey === undefined || key.publicKey === lost;
+  });
   return {
     key: keyIn(at(keyPath)),
     keyPath,
-    certificate: certificateIn(at(certificatePath)),
+    certificate: root,
     certificatePath,
     copy: ca.copy && certificateIn(at(ca.copy.path)),
   };
@@ -49,6 +57,19 @@ export function existingRoot(
   return recorded !== undefined && recorded === key?.publicKey
     ? undefined
     : certificates.find((facts) => facts.basicConstraints?.ca);
+}
+
+/** The certificate that a renewal goes on from: where the root's own is lost, one that an earlier configuration had. */
+export function previousRoot(
+  ca: DesiredCa,
+  { key }: FoundRoot,
+  existing: CertificateFacts | undefined,
+  guard: Guard,
+): CaPlan['previous'] {
+  const former = formerPaths(ca.certificate, guard).map((path) => certificateIn(fileAt(guard.inventory, path)));
+  const facts = [existing, ...former].find((found) => found !== undefined && belongs(found, key));
+  const shared = ca.sharedFolder !== undefined;
+  return facts && { facts, sameSubject: shared || rootSubjectReasons(facts, ca.certificate.profile).length === 0 };
 }
 
 /** Without the manifest a root is known as ours by the mark in its name, or by the way its key is identified. */

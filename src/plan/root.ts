@@ -14,14 +14,16 @@ import {
   type Guard,
 } from './look.ts';
 import { renewalInstant, timeReasons } from './renewal.ts';
-import { belongs, existingRoot, isOurRoot, lookAtRoot, type FoundRoot } from './root-look.ts';
+import { belongs, existingRoot, isOurRoot, lookAtRoot, previousRoot, type FoundRoot } from './root-look.ts';
 import type { Action, CaPlan, Reason, Reasons } from './types.ts';
 
 /** What a host has to know of its root. */
 export interface RootContext {
   readonly plan: CaPlan;
-  /** The certificate that is on disk; undefined where there is none. */
+  /** The certificate whose name it signs under: the one on the disk, or the one that it goes on from; undefined where there is none. */
   readonly facts: CertificateFacts | undefined;
+  /** Of the key that is there; undefined where that cannot be told. */
+  readonly publicKey: string | undefined;
   readonly keyReplaced: boolean;
   /** The root cannot sign: something at its place must be mended by hand first. */
   readonly blocked: boolean;
@@ -53,7 +55,7 @@ export function planCa(ca: DesiredCa, inUse: boolean, guard: Guard): RootContext
   const issuesRoot = certificate.kind === 'create' || certificate.kind === 'replace';
   const copy = ca.copy && planCopy(ca.copy, found, issuesRoot, guard);
 
-  const renamed = issuesRoot && !keyReplaced && changesName(existing, certificate);
+  const previous = keyReplaced ? undefined : previousRoot(ca, found, existing, guard);
   const notAfter = found.certificate?.notAfter;
   const plan: CaPlan = {
     id: ca.id,
@@ -66,7 +68,8 @@ export function planCa(ca: DesiredCa, inUse: boolean, guard: Guard): RootContext
       ? inUse || existing !== undefined || keyFile.state !== 'missing' || inventory.manifest.has(ca.key.path)
       : existing !== undefined && !belongs(existing, found.key),
     renewsRoot: !keyReplaced && issuesRoot && existing !== undefined && belongs(existing, found.key),
-    changesName: renamed,
+    changesName: issuesRoot && existing !== undefined && previous?.sameSubject === false,
+    previous,
     constraints: constraintsOf(ca, keyReplaced ? undefined : existing, issuesRoot),
     fingerprint: existing?.fingerprint,
     notAfter,
@@ -74,7 +77,8 @@ export function planCa(ca: DesiredCa, inUse: boolean, guard: Guard): RootContext
   };
   return {
     plan,
-    facts: existing,
+    facts: existing ?? (previous?.sameSubject ? previous.facts : undefined),
+    publicKey: found.key?.publicKey ?? existing?.publicKey,
     keyReplaced,
     blocked: [key, certificate].some(({ kind }) => kind === 'blocked'),
   };
@@ -90,13 +94,6 @@ function constraintsOf(
   const found = existing?.nameConstraints;
   if (existing && !issued) return found;
   return wanted && found ? widen(found, wanted) : wanted;
-}
-
-/** A renewal keeps the name byte for byte, but where another subject is declared or the old name is not known. */
-function changesName(existing: CertificateFacts | undefined, certificate: Action): boolean {
-  if (!existing) return false;
-  const reasons = certificate.kind === 'keep' ? [] : certificate.reasons;
-  return reasons.some((reason) => reason.code === 'profile-changed' && reason.field === 'subject');
 }
 
 function newKeyReasons(

@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/instant.ts';
 import type { OwnerId } from '../kernel/ids.ts';
 import type { Subtrees } from '../pki/constraints.ts';
+import type { CertificateFacts } from '../pki/facts.ts';
 import type {
   Artifact,
   CopyArtifact,
@@ -111,6 +112,8 @@ export interface CaPlan {
   readonly renewsRoot: boolean;
   /** The new certificate bears another subject, so what is signed under the old one is issued anew. */
   readonly changesName: boolean;
+  /** What a renewal goes on from, and whether under its very name. A name is not one key's alone: whoever signs looks whose this is. */
+  readonly previous: { readonly facts: CertificateFacts; readonly sameSubject: boolean } | undefined;
   /** What its certificate may sign for once the plan is carried out; undefined: anything. */
   readonly constraints: Subtrees | undefined;
   /** The SHA-256 fingerprint of the root that is on disk, lower-case hex. */
