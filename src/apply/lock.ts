@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { fail } from '../diagnostics/diagnostic.ts';
 import type { World } from '../kernel/ports.ts';
 
 const POLL = 50;
@@ -20,7 +21,9 @@ type LockWorld = Pick<World, 'disk' | 'files' | 'process'>;
 export interface LockOptions {
   readonly signal: AbortSignal | undefined;
   /** Told once a lock who is waited for; on another host, it is for a person to say whether that one still lives. */
-  readonly onWait?: (pid: number, lock: { readonly host: string; readonly path: string }) => void;
+  readonly onWait?: ((pid: number, lock: { readonly host: string; readonly path: string }) => void) | undefined;
+  /** A lock that is held is an error at once: `lock-held`. */
+  readonly noWait?: boolean | undefined;
 }
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, POLL));
@@ -104,6 +107,9 @@ export async function withLocks<T>(
   for (let told = false; !(await tryLock(world, path, mine, options.signal));) {
     options.signal?.throwIfAborted();
     const holder = holderOf(world, path);
+    if (options.noWait && typeof holder === 'object') {
+      fail('lock-held', { pid: holder.pid, host: holder.host }, { file: path });
+    }
     if (!told && typeof holder === 'object') {
       options.onWait?.(holder.pid, { host: holder.host, path });
       told = true;

@@ -63,6 +63,36 @@ export const projectTemplates = {
         ? `see whose it is: ls -ld '${path}'; what sudo made is yours again by: sudo chown -R "$USER" '${path}'`
         : undefined,
   ),
+  'journal-newer': template(
+    'error',
+    ({ version }: { version: number }) => `an apply of a newer rcssl (format ${version}) was interrupted`,
+    () => 'update rcssl: it finishes what was begun',
+  ),
+  'journal-unreadable': template(
+    'error',
+    (_: object) => 'does not read as the journal of an apply',
+    () => 'move it away; rcssl apply then makes anew what is missing',
+  ),
+  'apply-interrupted': template(
+    'warning',
+    ({ began }: { began: string }) => `the apply that began at ${began} was interrupted`,
+    () => 'rcssl apply finishes it, or undoes what it had begun',
+  ),
+  'apply-recovered': template('note', ({ began, outcome }: { began: string; outcome: 'finished' | 'undone' }) =>
+    outcome === 'finished'
+      ? `finished the apply that began at ${began} and was interrupted`
+      : `undid what the apply that began at ${began} had left unfinished`,
+  ),
+  'write-unfinished': template(
+    'error',
+    ({ why }: { why: string }) => `cannot be written (${why}), and the apply is not finished`,
+    () => 'mend that; the next rcssl apply finishes it',
+  ),
+  'lock-held': template(
+    'error',
+    ({ pid, host }: { pid: number; host: string }) => `held by process ${pid} on ${host}`,
+    () => 'wait for it, or leave out --no-wait',
+  ),
   'write-failed': template('error', ({ why }: { why: string }) => `cannot be written (${why})`),
   'folder-rights': template(
     'warning',

@@ -4,10 +4,11 @@ import type { Clock, Files } from '../kernel/ports.ts';
 import { publicKeyOf, readCertificates } from '../pki/certificate-read.ts';
 import { join } from 'node:path';
 import { resolveGroups } from './groups.ts';
+import { journalPath, readJournal } from './journal.ts';
 import { readManifest } from './manifest.ts';
 import { fileReader, type RootKey } from './read-file.ts';
-import { projectState, type StatePlaces } from './state.ts';
-import type { FileState, Inventory, Manifest, ManifestEntry } from './types.ts';
+import { projectState, type StatePlace, type StatePlaces } from './state.ts';
+import type { FileState, Inventory, Manifest, ManifestEntry, Unfinished } from './types.ts';
 
 const KEY_LIMIT = 1024 * 1024;
 
@@ -31,8 +32,14 @@ export function takeInventory(desired: Desired, files: Files, clock: Clock): Inv
     configs: configsOf(desired, manifest, files),
     outDir: folderAt(desired.outDir.path, files),
     groups: resolveGroups(artifactsOf(desired), files),
+    unfinished: [places.project, places.shared].flatMap((place) => unfinishedAt(place, files)),
     at: clock.now(),
   };
+}
+
+function unfinishedAt(place: StatePlace | undefined, files: Files): Unfinished[] {
+  const journal = place && readJournal(files, place);
+  return place && journal ? [{ path: journalPath(place), began: journal.at }] : [];
 }
 
 /** What another configuration in this folder made is that one's, as long as it is there. */

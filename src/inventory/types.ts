@@ -51,6 +51,14 @@ export interface ManifestEntry {
 /** By absolute path. */
 export type Manifest = ReadonlyMap<string, ManifestEntry>;
 
+/** An apply that was interrupted. */
+export interface Unfinished {
+  /** Of its journal, absolute. */
+  readonly path: string;
+  /** When it began. */
+  readonly began: Instant;
+}
+
 export interface Inventory {
   /** Every path that is declared or recorded, absolute. */
   readonly files: ReadonlyMap<string, FileState>;
@@ -61,6 +69,8 @@ export interface Inventory {
   readonly outDir: Pick<Entry, 'mode' | 'gid'> | undefined;
   /** The group ids of the groups that outputs name; undefined: this machine has no such group. */
   readonly groups: ReadonlyMap<string | number, number | undefined>;
+  /** Journals of applies that were interrupted; the next apply finishes or undoes what they began. */
+  readonly unfinished: readonly Unfinished[];
   /** The moment of the look. */
   readonly at: Instant;
 }

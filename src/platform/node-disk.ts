@@ -5,7 +5,6 @@ import {
   fchmodSync,
   fchownSync,
   fsync,
-  fsyncSync,
   mkdirSync,
   openSync,
   renameSync,
@@ -64,11 +63,11 @@ function removeFolder(path: string): void {
   }
 }
 
-function syncFolder(path: string): void {
+async function syncFolder(path: string): Promise<void> {
   if (windows) return; // a folder cannot be opened for fsync there
   const handle = openSync(path, 'r');
   try {
-    fsyncSync(handle);
+    await flush(handle);
   } finally {
     closeSync(handle);
   }
