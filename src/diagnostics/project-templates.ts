@@ -88,6 +88,11 @@ export const projectTemplates = {
     ({ why }: { why: string }) => `cannot be written (${why}), and the apply is not finished`,
     () => 'mend that; the next rcssl apply finishes it',
   ),
+  'state-link': template(
+    'error',
+    (_: object) => 'is a link, and private keys that are archived would follow it',
+    () => 'make it a folder',
+  ),
   'lock-held': template(
     'error',
     ({ pid, host }: { pid: number; host: string }) => `held by process ${pid} on ${host}`,
@@ -126,10 +131,11 @@ export const projectTemplates = {
   'removal-declined': template('error', (_: object) => 'the files stay; nothing was written'),
   'apply-blocked': template(
     'error',
-    ({ why }: { path: string; why: string; fix: 'adopt' | 'move' | 'passphrase' | undefined }) => why,
+    ({ why }: { path: string; why: string; fix: 'adopt' | 'move' | 'passphrase' | 'outside' | undefined }) => why,
     ({ path, fix }) => {
       if (fix === 'adopt') return `rcssl apply --adopt ${path} takes it over`;
       if (fix === 'move') return `move it away: mv ${path} ${path}.old`;
+      if (fix === 'outside') return 'declare the path that is meant, with outside: true';
       return fix === 'passphrase' ? 'add ca.passphrase: { env: NAME }' : undefined;
     },
   ),

@@ -65,6 +65,8 @@ async function run(world: World, { project, wanted, options, began }: Run): Prom
 async function alone<T>(world: World, project: Project, options: ApplyOptions, act: () => Promise<T>): Promise<T> {
   const { withLocks } = await import('../apply/lock.ts');
   const folders = placesOf(project).map(({ folder }) => folder);
+  const state = projectState(project.desired).project.folder;
+  if (world.files.entry(state)?.kind === 'symlink') fail('state-link', {}, { file: state });
   const { signal, onWait, noWait } = options;
   return withLocks(world, folders, { signal, onWait, noWait }, act);
 }
