@@ -70,12 +70,13 @@ export function leftovers({ base }: Pick<DiskSet, 'base'>): string[] {
   );
 }
 
-/** Public keys, as text, of the root that is live and of those in the archives. */
-export function rootKeys({ base, root }: DiskSet): Set<string> {
-  const files = readdirSync(base, { recursive: true, encoding: 'utf8' })
+/** Public keys, as text, of the root that is live and of those in the archives. `read` remembers the archives, which nothing changes. */
+export function rootKeys({ base, root }: DiskSet, read = new Map<string, string[]>()): Set<string> {
+  const archived = readdirSync(base, { recursive: true, encoding: 'utf8' })
     .map((name) => join(base, name))
     .filter((path) => basename(path) === basename(root.key) && basename(dirname(dirname(path))) === 'archive');
-  return new Set([root.key, ...files].flatMap(publicKeyOf));
+  for (const path of archived) if (!read.has(path)) read.set(path, publicKeyOf(path));
+  return new Set([...publicKeyOf(root.key), ...archived.flatMap((path) => read.get(path) ?? [])]);
 }
 
 /** Of the private key in a file; none where there is none. */

@@ -29,7 +29,7 @@ function look({ key: keyPath, certs }: Pair): void {
 
 function round(): void {
   pairs.forEach(look);
-  timer = setTimeout(round, 2);
+  timer = setTimeout(round, 5);
 }
 
 let timer = setTimeout(round);
