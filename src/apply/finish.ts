@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { dirname } from 'node:path';
-import { journalPath, readJournal, stagedFiles, type Journal } from '../inventory/journal.ts';
+import { dirname, join } from 'node:path';
+import { journalPath, readJournal, STAGED, stagedFiles, type Journal } from '../inventory/journal.ts';
 import type { StatePlace } from '../inventory/state.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { World } from '../kernel/ports.ts';
@@ -53,16 +53,28 @@ export async function recover(world: DiskWorld, places: readonly StatePlace[]): 
   const recovered: Recovery[] = [];
   for (const place of places) {
     const journal = readJournal(world.files, place);
-    if (!journal) continue;
-    const path = journalPath(place);
-    if (journal.ready) {
-      finish(world, trusted(world, journal, place));
-      await settle(world, journal);
-    } else undo(world, journal);
-    attempt(path, () => world.disk.remove(path), 'write-unfinished');
-    recovered.push({ path, at: journal.at, outcome: journal.ready ? 'finished' : 'undone' });
+    if (journal) recovered.push(await carryOn(world, place, journal));
+    sweep(world, place);
   }
   return recovered;
+}
+
+async function carryOn(world: DiskWorld, place: StatePlace, journal: Journal): Promise<Recovery> {
+  const path = journalPath(place);
+  if (journal.ready) {
+    finish(world, trusted(world, journal, place));
+    await settle(world, journal);
+  } else undo(world, journal);
+  attempt(path, () => world.disk.remove(path), 'write-unfinished');
+  return { path, at: journal.at, outcome: journal.ready ? 'finished' : 'undone' };
+}
+
+/** A run that was killed while it wrote a journal leaves that behind. */
+function sweep({ disk, files }: DiskWorld, { folder }: StatePlace): void {
+  const names = attempt(folder, () => files.list(folder)).filter((name) => STAGED.test(name));
+  for (const path of names.map((name) => join(folder, name))) {
+    if (files.entry(path)?.kind === 'file') attempt(path, () => disk.remove(path));
+  }
 }
 
 /**

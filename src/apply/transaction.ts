@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { dirname, join } from 'node:path';
-import { encodeJournal, journalPath, STAGED, stagedFiles, stagedPath, type Journal } from '../inventory/journal.ts';
+import { dirname } from 'node:path';
+import { encodeJournal, journalPath, stagedFiles, stagedPath, type Journal } from '../inventory/journal.ts';
 import type { StatePlace } from '../inventory/state.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Files, World } from '../kernel/ports.ts';
@@ -48,7 +48,6 @@ export async function commit(world: DiskWorld, transaction: Transaction): Promis
   const { disk } = world;
   const { parts, durable, signal, now } = transaction;
   signal?.throwIfAborted();
-  for (const { place } of parts) sweep(world, place);
   const begun = parts
     .filter(({ units, removes }) => removes.length > 0 || units.some(({ writes }) => writes.length > 0))
     .map((part) => begin(world, part, now));
@@ -121,14 +120,6 @@ async function writeJournal({ disk }: DiskWorld, { place, journal }: Begun, dura
   } catch (error) {
     disk.remove(staged);
     writeFault(path, error);
-  }
-}
-
-/** A run that was killed while it wrote a journal leaves that behind. */
-function sweep({ disk, files }: DiskWorld, { folder }: StatePlace): void {
-  const names = attempt(folder, () => files.list(folder)).filter((name) => STAGED.test(name));
-  for (const path of names.map((name) => join(folder, name))) {
-    if (files.entry(path)?.kind === 'file') attempt(path, () => disk.remove(path));
   }
 }
 

@@ -1,7 +1,7 @@
 import { isManifestBehind } from '../apply/record.ts';
 import { diagnostic, fail, RcsslError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Recovery } from '../apply/finish.ts';
-import { projectState, type StatePlace } from '../inventory/state.ts';
+import { lockPath, projectState, type StatePlace } from '../inventory/state.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { World } from '../kernel/ports.ts';
 import { actionsOf, isComplete } from '../plan/actions.ts';
@@ -32,7 +32,7 @@ interface Run {
 }
 
 async function run(world: World, { project, wanted, options, began }: Run): Promise<ApplyResult> {
-  const interrupted = look(world, project, wanted).inventory.unfinished.length > 0;
+  const interrupted = look(world, project, wanted).inventory.unfinished.length > 0 || (await wasKilled(world, project));
   const recovered = interrupted ? await alone(world, project, options, () => recoverProject(world, project)) : [];
   options.onRecovered?.(recovered);
   const first = look(world, project, wanted);
@@ -75,6 +75,15 @@ async function alone<T>(world: World, project: Project, options: ApplyOptions, a
 function placesOf({ desired }: Project): StatePlace[] {
   const { project, shared } = projectState(desired);
   return shared ? [shared, project] : [project];
+}
+
+/** Its lock is still there. */
+async function wasKilled(world: World, project: Project): Promise<boolean> {
+  const folders = placesOf(project).map(({ folder }) => folder);
+  const locked = folders.filter((folder) => world.files.entry(lockPath(folder)));
+  if (locked.length === 0) return false;
+  const { isLockLeft } = await import('../apply/lock.ts');
+  return locked.some((folder) => isLockLeft(world, folder));
 }
 
 async function recoverProject(world: World, project: Project): Promise<Recovery[]> {
