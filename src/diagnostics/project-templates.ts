@@ -1,3 +1,4 @@
+import { ownerName, type OwnerId } from '../kernel/ids.ts';
 import { certificateNameTemplates, certificateTemplates, inspectTemplates } from './inspect-templates.ts';
 import { template } from './template.ts';
 
@@ -162,6 +163,16 @@ export const projectTemplates = {
     'error',
     ({ path }: { path: string; file: string; line: string }) => `git does not ignore the private key ${path}`,
     ({ file, line }) => `add ${line} to ${file}`,
+  ),
+  'key-readable': template(
+    'error',
+    ({ path, mode }: { path: string; mode: string; fix: string; owner: OwnerId }) =>
+      `others have rights to the private key ${path}: mode ${mode}`,
+    ({ path, fix, owner }) => {
+      const host = /^[\w.-]+$/.test(ownerName(owner)) ? ownerName(owner) : `'${owner}'`;
+      const anew = owner.startsWith('ca:') ? `'${owner}' --replace-root` : host;
+      return `${fix} ${path}; if somebody has read it, replace it: rcssl apply --force ${anew}`;
+    },
   ),
   'leaks-unknown': template(
     'warning',

@@ -1,6 +1,8 @@
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { artifactsOf } from '../inventory/inventory.ts';
+import type { Inventory } from '../inventory/types.ts';
+import { formatMode } from '../kernel/mode.ts';
 import type { Exec, Files, World } from '../kernel/ports.ts';
 import { shownPath, type Project } from './project.ts';
 
@@ -11,11 +13,12 @@ const TIMEOUT = 10_000;
 const LINE = 24_000;
 
 /**
- * Private keys that would leave the machine: tracked by git, not ignored by it, or in a folder that is served. Errors,
- * each with its fix. A key is judged where it really lies, by the repository that it lies in. No git and no repository
- * are fine; a git that cannot answer is a warning.
+ * Private keys that would leave the machine: tracked by git, not ignored by it, or in a folder that is served; and with
+ * an inventory those that others can read. Errors, each with its fix. A key is judged where it really lies, by the
+ * repository that it lies in. No git and no repository are fine; a git that cannot answer is a warning.
  */
-export async function leaks(world: World, { config, desired }: Project): Promise<Diagnostic[]> {
+export async function leaks(world: World, project: Project, inventory?: Inventory): Promise<Diagnostic[]> {
+  const { config, desired } = project;
   const root = world.files.realPath(config.root);
   const repositoryOf = repositoryFinder(world.files);
   const served: Diagnostic[] = [];
@@ -36,7 +39,18 @@ export async function leaks(world: World, { config, desired }: Project): Promise
   }
   const found: Diagnostic[] = [];
   for (const [repository, keys] of repositories) found.push(...(await judge(world.exec, root, repository, keys)));
-  return [...found, ...served];
+  return [...found, ...served, ...(inventory ? readableKeys(project, inventory) : [])];
+}
+
+/** Keys with rights for the group or for all that the configuration does not give. */
+function readableKeys({ config, desired }: Project, { files }: Inventory): Diagnostic[] {
+  return artifactsOf(desired).flatMap(({ artifact, path, owner, mode: declared }): Diagnostic[] => {
+    const file = files.get(path);
+    if (artifact !== 'key' || file?.state !== 'file' || file.mode === undefined) return [];
+    if (file.content.type !== 'key' || (file.mode & 0o077 & ~declared) === 0) return [];
+    const [mode, fix] = [formatMode(file.mode), `chmod ${formatMode(declared)}`];
+    return [diagnostic('key-readable', { path: shownPath(config.root, path), mode, fix, owner })];
+  });
 }
 
 /** The nearest folder with a `.git`, a folder or a file as worktrees and submodules have it. Git then says what it is. */

@@ -6,7 +6,7 @@ import { readCertificates } from '../../pki/certificate-read.ts';
 import { PkiError } from '../../pki/pki-error.ts';
 import { ReadFault } from '../../kernel/ports.ts';
 import type { Plan } from '../../plan/types.ts';
-import { planProject } from '../plan.ts';
+import { compareProject } from '../plan.ts';
 import type { ProjectOptions } from '../types.ts';
 import type { OwnedCertificate } from './match.ts';
 
@@ -26,11 +26,12 @@ const LIMIT = 4 * 1024 * 1024;
 
 /** The project around `cwd`; undefined if no configuration is there. Throws `RcsslError` for one with errors. */
 export async function openProject(world: World, options: ProjectOptions): Promise<Project | undefined> {
-  const result = await planProject(world, options).catch((error: unknown) => {
+  const compared = await compareProject(world, options).catch((error: unknown) => {
     if (isNotFound(error) && options.config === undefined) return undefined;
     throw error;
   });
-  if (!result) return undefined;
+  if (!compared) return undefined;
+  const { result } = compared;
   const { ca, hosts } = result.plan;
   const root = readFirst(world, ca.certificate.target.path);
   return {
