@@ -32,10 +32,13 @@ interface Run {
 }
 
 async function run(world: World, { project, wanted, options, began }: Run): Promise<ApplyResult> {
-  const interrupted = look(world, project, wanted).inventory.unfinished.length > 0 || (await wasKilled(world, project));
-  const recovered = interrupted ? await alone(world, project, options, () => recoverProject(world, project)) : [];
-  options.onRecovered?.(recovered);
-  const first = look(world, project, wanted);
+  let first = look(world, project, wanted);
+  let recovered: readonly Recovery[] = [];
+  if (first.inventory.unfinished.length > 0 || (await wasKilled(world, project))) {
+    recovered = await alone(world, project, options, () => recoverProject(world, project));
+    options.onRecovered?.(recovered);
+    first = look(world, project, wanted);
+  }
   const shown = resultOf(project, first.inventory, first.plan);
   if (shown.complete && !isManifestBehind(project.desired, first.inventory, first.plan)) {
     options.onPlan?.(shown);
