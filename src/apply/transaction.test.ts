@@ -322,6 +322,13 @@ describe('commit, on a disk', () => {
     }
   });
 
+  it('leaves the disk as it was where a file stands in the place of a folder', async () => {
+    writeFileSync(at('c'), 'a file');
+    const before = tree();
+    await expect(commit(world, on([pair()]))).rejects.toMatchObject({ diagnostics: [{ code: 'write-failed' }] });
+    expect(tree()).toEqual(before);
+  });
+
   it('says that it is not finished when a rename fails, and is finished once that is mended', async () => {
     mkdirSync(at('c/a.crt/full'), { recursive: true });
     const writes = [write(at('c/a.key'), 0o600), write(at('c/a.crt')), write(at('c/b.key'), 0o600)];
