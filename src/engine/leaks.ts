@@ -4,7 +4,8 @@ import { artifactsOf } from '../inventory/inventory.ts';
 import type { Inventory } from '../inventory/types.ts';
 import { formatMode } from '../kernel/mode.ts';
 import type { Exec, Files, World } from '../kernel/ports.ts';
-import { shownPath, type Project } from './project.ts';
+import { type Project } from './project.ts';
+import { pathFrom } from '../kernel/path.ts';
 
 /** Folders that dev servers and static hosts publish as they are. */
 const SERVED = new Set(['public', 'static', 'dist', 'www', 'htdocs', 'wwwroot']);
@@ -34,7 +35,7 @@ export async function leaks(world: World, project: Project, inventory?: Inventor
     // From the configuration's folder where it can be: many monorepos have an apps/www that nobody publishes as it is.
     const folders = foldersBelow(root, key) ?? (repository === undefined ? [] : foldersBelow(repository, key));
     if (folders?.some((folder) => SERVED.has(folder))) {
-      served.push(diagnostic('key-served', { path: shownPath(root, key) }));
+      served.push(diagnostic('key-served', { path: pathFrom(root, key) }));
     }
   }
   const found: Diagnostic[] = [];
@@ -49,7 +50,7 @@ function readableKeys({ config, desired }: Project, { files }: Inventory): Diagn
     if (artifact !== 'key' || file?.state !== 'file' || file.mode === undefined) return [];
     if (file.content.type !== 'key' || (file.mode & 0o077 & ~declared) === 0) return [];
     const [mode, fix] = [formatMode(file.mode), `chmod ${formatMode(declared)}`];
-    return [diagnostic('key-readable', { path: shownPath(config.root, path), mode, fix, owner })];
+    return [diagnostic('key-readable', { path: pathFrom(config.root, path), mode, fix, owner })];
   });
 }
 
@@ -95,10 +96,10 @@ async function judge(exec: Exec, root: string, repository: string, keys: string[
     for (const path of answer) tracked.add(path);
   }
   return keys.flatMap((key): Diagnostic[] => {
-    const path = shownPath(root, key);
+    const path = pathFrom(root, key);
     if (tracked.has(inside(key))) return [diagnostic('key-tracked', { path })];
     if (ignored.has(inside(key))) return [];
-    const file = shownPath(root, join(repository, '.gitignore'));
+    const file = pathFrom(root, join(repository, '.gitignore'));
     return [diagnostic('key-not-ignored', { path, file, line: `/${inside(key)}` })];
   });
 }

@@ -113,6 +113,24 @@ describe("a root's key", () => {
   });
 });
 
+describe('what is no file', () => {
+  it.skipIf(process.platform === 'win32')('is blocked at the path of each file, and stays', async () => {
+    const project = scratchProject(config('a.test'));
+    mkdirSync(project.path('certs/a.test.key'), { recursive: true });
+    symlinkSync('/dev/zero', project.path('certs/a.test.csr'));
+    execFileSync('mkfifo', [project.path('certs/a.test.crt')]);
+    const codes = ['key', 'certificate', 'csr'].map((artifact) => `blocked ${artifact} host:a.test: not-a-file`);
+    expect(summary(await project.plan())).toEqual(expect.arrayContaining(codes));
+    await project.apply();
+    expect(readdirSync(project.path('certs')).filter((name) => name.startsWith('a.test'))).toEqual([
+      'a.test.crt',
+      'a.test.csr',
+      'a.test.key',
+    ]);
+    expect(summary(await project.plan())).toEqual(expect.arrayContaining(codes));
+  });
+});
+
 describe('a link that leads out of the project', () => {
   it.skipIf(process.platform === 'win32')('is not followed by a key, nor by the archive', async () => {
     const project = scratchProject(config('a.test'));

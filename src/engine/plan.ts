@@ -6,8 +6,9 @@ import type { World } from '../kernel/ports.ts';
 import { actionsOf, isComplete } from '../plan/actions.ts';
 import type { Plan } from '../plan/types.ts';
 import { leaks } from './leaks.ts';
-import { look, openProject, planOptions, shownPath, type Project } from './project.ts';
+import { look, openProject, planOptions, type Project } from './project.ts';
 import type { PlanResult, SelectOptions } from './types.ts';
+import { pathFrom } from '../kernel/path.ts';
 
 /**
  * The difference between the configuration and the disk, with reasons; keys that would leak are warnings. Reads only.
@@ -56,7 +57,7 @@ function unfinishedNotes({ unfinished }: Inventory): Diagnostic[] {
 /** The declared rights of a folder that was there before: rcssl changes none that it did not make. */
 function folderNotes({ config, desired: { outDir } }: Project, { outDir: found, groups }: Inventory): Diagnostic[] {
   if (found?.mode === undefined) return [];
-  const path = shownPath(config.root, outDir.path);
+  const path = pathFrom(config.root, outDir.path);
   const notes: Diagnostic[] = [];
   if (outDir.mode !== undefined && outDir.mode !== found.mode) {
     const [from, to] = [formatMode(found.mode), formatMode(outDir.mode)];

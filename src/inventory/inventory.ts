@@ -2,7 +2,8 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Artifact, Desired, DesiredCa } from '../desired/types.ts';
 import type { Clock, Files } from '../kernel/ports.ts';
 import { publicKeyOf, readCertificates } from '../pki/certificate-read.ts';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
+import { isInside } from '../kernel/path.ts';
 import { resolveGroups } from './groups.ts';
 import { journalPath, readJournal } from './journal.ts';
 import { readManifest } from './manifest.ts';
@@ -52,16 +53,15 @@ function unfinishedAt(place: StatePlace | undefined, files: Files): Unfinished[]
  * written elsewhere. A path that is declared outside is where the user wants it.
  */
 function escapes(files: Files, root: string): (path: string) => string | undefined {
-  const isBelow = (folder: string, path: string) => path === folder || path.startsWith(folder + sep);
   const known = new Map<string, string | undefined>();
   let realRoot: string | undefined;
   return (path) => {
     const folder = dirname(path);
-    if (!isBelow(root, folder)) return undefined;
+    if (!isInside(root, folder)) return undefined;
     if (known.has(folder)) return known.get(folder);
     realRoot ??= files.realPath(root);
     const real = files.realPath(folder);
-    const found = isBelow(realRoot, real) ? undefined : real;
+    const found = isInside(realRoot, real) ? undefined : real;
     known.set(folder, found);
     return found;
   };
