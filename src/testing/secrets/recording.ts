@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { nodeExec } from '../../platform/node-exec.ts';
 import { bin } from '../built.ts';
 import type { ScratchProject } from '../project.ts';
@@ -33,6 +35,9 @@ export function record(
   const sources: Source[] = [];
   const hidden: Hidden[] = [];
   const known = new Set<string>();
+  // Compiled code is no output, and lies where nothing is searched.
+  const cache = mkdtempSync(join(tmpdir(), 'rcssl-cache-'));
+  onTestFinished(() => rmSync(cache, { recursive: true, force: true }));
 
   const lookAtFiles = (after: string): void => {
     for (const entry of readdirSync(base, { recursive: true, withFileTypes: true })) {
@@ -57,8 +62,7 @@ export function record(
       const { code, stdout, stderr } = await nodeExec.run([process.execPath, bin, ...args], {
         cwd: project.folder,
         timeout: 60_000,
-        // Compiled code is no output.
-        env: { ...environment(project.folder), NODE_DISABLE_COMPILE_CACHE: '1', CI: '', ...env },
+        env: { ...environment(project.folder), XDG_CACHE_HOME: cache, CI: '', ...env },
       });
       sources.push({ name: `stdout of ${line}`, bytes: stdout }, { name: `stderr of ${line}`, bytes: stderr });
       lookAtFiles(line);
