@@ -6,7 +6,8 @@ import { thirdPartyLicenses } from './scripts/third-party-licenses.ts';
 const BUNDLED = ['acorn', 'cosmiconfig', 'env-paths', 'import-fresh', 'js-yaml', 'argparse', 'zod'];
 
 export default defineConfig({
-  entry: { bin: 'src/cli/bin.ts', index: 'src/index.ts' },
+  // A thread has a file of its own.
+  entry: { bin: 'src/cli/bin.ts', index: 'src/index.ts', 'load-worker': 'src/config/load/worker.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node22',
@@ -14,7 +15,7 @@ export default defineConfig({
   // Commands are lazy chunks; their names carry no hash, so that traces and reviews can be read.
   hash: false,
   dts: true,
-  deps: { onlyBundle: BUNDLED, onlyImport: ['listr2', 'node-forge'] },
+  deps: { onlyBundle: BUNDLED, onlyImport: ['chokidar', 'listr2', 'node-forge'] },
   plugins: [withoutCosmiconfigLoaders(), builtinsUnwrapped(), asciiOnly(), thirdPartyLicenses()],
   // What the commands of every day need is two files and not a dozen: each costs a resolution and a read.
   outputOptions: {

@@ -18,6 +18,10 @@ export interface LoadOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Stops waiting for a configuration that is a promise or a function; what it does itself goes on. */
   readonly signal?: AbortSignal | undefined;
+  /** Code is run in a thread that is gone afterwards: for whoever loads all day long. */
+  readonly isolated?: boolean | undefined;
+  /** Told of every file that is read, and of those that are imported and not there; also where loading fails. */
+  readonly onFile?: ((path: string) => void) | undefined;
 }
 
 export interface LoadedConfig {
@@ -42,10 +46,10 @@ export interface FoundConfig {
  *
  * Throws `RcsslError` with everything that is wrong, or the reason of `signal`.
  */
-export async function loadConfig({ cwd, file: named, env, signal }: LoadOptions): Promise<LoadedConfig> {
+export async function loadConfig({ cwd, file: named, ...run }: LoadOptions): Promise<LoadedConfig> {
   const found = named === undefined ? await findConfig(cwd) : await readConfig(resolve(cwd, named));
   const { file, text } = found;
-  const { value, files } = await evaluate(file, text, { env, signal });
+  const { value, files } = await evaluate(file, text, run);
   const { config, diagnostics } = validate(value, { file, project: repositoryRoot(dirname(file)) });
   // Most runs have nothing to say: the parsers that find lines are loaded only for the others.
   const placed = diagnostics.length > 0 ? await withLines(file, text, diagnostics) : [];
@@ -78,6 +82,14 @@ export async function findConfig(cwd: string): Promise<FoundConfig> {
     return { ...textOf(result), diagnostics: notes };
   }
   return fail('config-not-found', { looked: folders });
+}
+
+/** Where a configuration would be found before that one, itself among them; without one, wherever one is looked for. */
+export function configPlaces(cwd: string, found: string | undefined): string[] {
+  const folders = searchFolders(resolve(cwd));
+  const last = found === undefined ? -1 : folders.indexOf(dirname(found));
+  const searched = last < 0 ? folders : folders.slice(0, last + 1);
+  return searched.flatMap((folder) => SEARCH_PLACES.map((name) => join(folder, name)));
 }
 
 async function readConfig(file: string): Promise<FoundConfig> {

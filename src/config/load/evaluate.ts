@@ -11,11 +11,16 @@ export interface Evaluated {
 export interface Run {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal | undefined;
+  /** In a thread of its own: for whoever loads again and again. */
+  readonly isolated?: boolean | undefined;
+  /** Told of every file that it reads or wants, also where it fails. */
+  readonly onFile?: ((path: string) => void) | undefined;
 }
 
 /** What a configuration file says, whatever its kind. Throws `RcsslError` where it says nothing that can be read. */
 export async function evaluate(file: string, text: string, run: Run): Promise<Evaluated> {
   run.signal?.throwIfAborted();
+  run.onFile?.(file);
   switch (extname(file)) {
     case '.json': {
       const value = await parseJson(file, text);
@@ -28,6 +33,7 @@ export async function evaluate(file: string, text: string, run: Run): Promise<Ev
       return { value: parseYaml(file, text), files: [file] };
     }
     default: {
+      if (run.isolated) return (await import('./isolated.ts')).evaluateIsolated(file, text, run);
       const { evaluateModule } = await import('./module.ts');
       return evaluateModule(file, text, run);
     }

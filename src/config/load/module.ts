@@ -3,13 +3,13 @@ import type { Evaluated, Run } from './evaluate.ts';
 import { freshImport } from './fresh-import.ts';
 
 /** Time for a promise in a configuration to settle: one that never does would end the process without a word. */
-const PATIENCE = 30;
+export const PATIENCE = 30;
 
 type Env = Run['env'];
 
 /** Runs a TypeScript or JavaScript configuration. What it throws becomes a diagnostic, with the place and without a stack. */
-export async function evaluateModule(file: string, text: string, { env, signal }: Run): Promise<Evaluated> {
-  const { run, files, done } = freshImport(file, text);
+export async function evaluateModule(file: string, text: string, { env, signal, onFile }: Run): Promise<Evaluated> {
+  const { run, files, done } = freshImport(file, text, onFile);
   const calm = calmProcess();
   try {
     return {
