@@ -154,6 +154,27 @@ export const projectTemplates = {
     ({ name }: { name: string }) => `the shared root ${name} can sign for any name`,
     ({ name }) => `rcssl apply --force 'ca:${name}' --replace-root makes one that cannot`,
   ),
+  'watch-trouble': template(
+    'warning',
+    ({ why }: { why: string }) =>
+      why === 'deaf'
+        ? 'the system did not tell of a change to a file that is followed; it was found a minute later at most'
+        : `the system does not follow all files (${why})`,
+    ({ why }) =>
+      why === 'ENOSPC'
+        ? 'raise fs.inotify.max_user_watches, or rcssl watch --poll'
+        : 'rcssl watch --poll looks at the files itself',
+  ),
+  'watch-mount': template(
+    'warning',
+    ({ kind }: { kind: string }) => `the project lies on ${kind}, where the system may not tell of changes`,
+    () => 'rcssl watch --poll looks at the files itself',
+  ),
+  'watch-own-files': template(
+    'error',
+    (_: object) => "rcssl's own files are not there",
+    () => 'an install may be at work; it is tried again',
+  ),
   'key-tracked': template(
     'error',
     ({ path }: { path: string }) => `git tracks the private key ${path}`,

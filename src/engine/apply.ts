@@ -20,6 +20,16 @@ import { pathFrom } from '../kernel/path.ts';
 export async function applyProject(world: World, options: ApplyOptions): Promise<ApplyResult> {
   const began = world.clock.now();
   const project = await openProject(world, options);
+  return applyOpened(world, project, options, began);
+}
+
+/** The same for a configuration that has been read. */
+export async function applyOpened(
+  world: World,
+  project: Project,
+  options: ApplyOptions,
+  began: Instant = world.clock.now(),
+): Promise<ApplyResult> {
   options.signal?.throwIfAborted();
   const wanted = planOptions(project, options);
   return run(world, { project, wanted, options, began }).catch(systemError);

@@ -31,6 +31,12 @@ export async function compareProject(
   return { project, inventory, result: resultOf(project, inventory, plan) };
 }
 
+/** The plan of a configuration that has been read. */
+export function planOpened(world: World, project: Project, options: SelectOptions): PlanResult {
+  const { inventory, plan } = look(world, project, planOptions(project, options));
+  return resultOf(project, inventory, plan);
+}
+
 export function resultOf(project: Project, inventory: Inventory, plan: Plan): PlanResult {
   return {
     config: project.config.file,

@@ -1,5 +1,5 @@
 import { relative, resolve, sep } from 'node:path';
-import { loadConfig } from '../config/load.ts';
+import { loadConfig, type LoadOptions } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 import { desiredFrom } from '../desired/desired.ts';
 import type { Desired } from '../desired/types.ts';
@@ -24,8 +24,12 @@ export interface Project {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export async function openProject(world: World, { cwd, config: file, signal }: ProjectOptions): Promise<Project> {
-  const loaded = await loadConfig({ cwd, env: world.env, file, signal });
+export async function openProject(
+  world: World,
+  { cwd, config: file, signal }: ProjectOptions,
+  how: Pick<LoadOptions, 'isolated' | 'onFile'> = {},
+): Promise<Project> {
+  const loaded = await loadConfig({ cwd, env: world.env, file, signal, ...how });
   const { config } = loaded;
   const desired = desiredFrom(config, relative(config.root, config.file).split(sep).join('/'), world.machine());
   return { config, desired, files: loaded.files, diagnostics: loaded.diagnostics };

@@ -19,6 +19,8 @@ export interface Entry {
   readonly mode: number | undefined;
   readonly uid: number;
   readonly gid: number;
+  /** When its content, rights or name last changed, in milliseconds with fractions (ctime). */
+  readonly changed: number;
 }
 
 /** A read that could not be done; `code` is the system's (`EACCES`) or ours (`TOOBIG`, `NOTFILE`). */

@@ -40,6 +40,7 @@ function entry(path: string): Entry | undefined {
     mode: windows ? undefined : stats.mode & 0o7777,
     uid: stats.uid,
     gid: stats.gid,
+    changed: stats.ctimeMs,
   };
 }
 

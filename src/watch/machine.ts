@@ -38,7 +38,7 @@ export type State =
   | { readonly at: 'running'; readonly failures: number; readonly causes: Causes; readonly again: readonly Cause[] }
   | { readonly at: 'stopped' };
 
-type Causes = readonly [Cause, ...Cause[]];
+export type Causes = readonly [Cause, ...Cause[]];
 
 export type Input =
   | { readonly kind: 'change'; readonly cause: Cause }

@@ -20,6 +20,17 @@ export type Answer = { readonly seen: readonly string[] } & (
 const { file, text, env } = workerData as Order;
 const seen = new Set<string>();
 
+// Nobody awaits it: a timer, a promise of its own.
+process.once('uncaughtException', (error) => void explained(error));
+
+async function explained(error: unknown): Promise<void> {
+  try {
+    (await import('./explain.ts')).explainFailure(error, file, [...seen]);
+  } catch (refused) {
+    answer({ diagnostics: (refused as RcsslError).diagnostics, seen: [...seen] });
+  }
+}
+
 evaluateModule(file, text, { env, onFile: (path) => void seen.add(path) }).then(
   ({ value, files }) => answer({ value, files, seen: [...seen] }),
   (error: unknown) => {
