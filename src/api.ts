@@ -16,6 +16,7 @@ import type {
 } from './engine/types.ts';
 import type { World } from './kernel/ports.ts';
 import { createWorld } from './platform/world.ts';
+import type { WatchEvent } from './watch/events.ts';
 
 /** The library's functions on this machine's world; their docs stand in index.ts, which loads this at the first call. */
 
@@ -44,6 +45,23 @@ export async function plan(options: Optional<SelectOptions> = {}): Promise<PlanR
 
 export async function apply(options: Optional<ApplyOptions> = {}): Promise<ApplyResult> {
   return applyProject(thisWorld(), here<ApplyOptions>(options));
+}
+
+/** Watching has options of its own. */
+export interface WatchOptions extends SelectOptions, Pick<ApplyOptions, 'replaceRoot'> {
+  /** Looks at the files twice a second: for disks whose system tells of no changes. */
+  readonly poll?: boolean;
+}
+
+export async function* watch(options: Optional<WatchOptions> = {}): AsyncGenerator<WatchEvent, void> {
+  const [{ watchProject }, { standardSources }, { nodeTime: time }] = await Promise.all([
+    import('./watch/watch.ts'),
+    import('./watch/sources.ts'),
+    import('./platform/time.ts'),
+  ]);
+  const { poll = false, ...rest } = here<WatchOptions>(options);
+  const ports = { fresh: thisWorld, time, sources: standardSources({ fresh: thisWorld, time, poll }) };
+  yield* watchProject(ports, rest);
 }
 
 export async function check(

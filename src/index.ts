@@ -11,6 +11,9 @@ export {
   type Place,
 } from './diagnostics/diagnostic.ts';
 export type * from './engine/types.ts';
+export type { WatchEvent, WatchStatus } from './watch/events.ts';
+export type { Cause } from './watch/machine.ts';
+export type { WatchOptions } from './api.ts';
 export type { Action, CaPlan, HostPlan, Plan, Reason, Removal } from './plan/types.ts';
 
 /** Gives back what it is given, typed: editors complete a configuration in it and show its docs. */
@@ -34,6 +37,15 @@ export const plan: typeof Api.plan = async (options) => (await import('./api.ts'
  * `replaceRoot: true`. Throws `RcsslError`, or the reason of `signal` when it is aborted before the first file moved.
  */
 export const apply: typeof Api.apply = async (options) => (await import('./api.ts')).apply(options);
+
+/**
+ * Keeps what the configuration declares true until `signal` aborts or nobody takes its events any more: applies at once,
+ * and again whenever the configuration, what it imports, an artifact, the time or the network asks for it. Gives the
+ * events of `rcssl watch --json`, typed. Whatever goes wrong is an event; it throws for nothing.
+ */
+export const watch: typeof Api.watch = async function* watch(options) {
+  yield* (await import('./api.ts')).watch(options);
+};
 
 /** The plan for scripts: `pending` when anything is missing, changed or inside its renewal window. Writes nothing. */
 export const check: typeof Api.check = async (options) => (await import('./api.ts')).check(options);

@@ -59,13 +59,26 @@ export const COMMANDS = {
     summary: 'make the files match the configuration',
     about:
       'Makes what is missing, renews what is near its end and repairs what is damaged; everything else stays untouched. A root is given a new key only with leave, and files that rcssl did not write are never overwritten without --adopt.',
-    flags: ['dry-run', 'only', 'force', 'adopt', 'prune', 'yes', 'replace-root', 'no-wait'],
+    flags: ['dry-run', 'only', 'force', 'adopt', 'prune', 'yes', 'replace-root', 'no-wait', 'watch', 'poll'],
     examples: [
       { line: 'rcssl apply', what: 'do what rcssl plan shows' },
       { line: 'rcssl apply --only api.local chat.local', what: 'two hosts alone' },
       { line: 'rcssl apply --adopt certs/legacy.crt', what: 'let rcssl own a file that something else wrote' },
     ],
     load: async () => (await import('./commands/apply.ts')).run,
+  },
+  watch: {
+    summary: 'apply, and again whenever something changes',
+    about:
+      'Follows the configuration with all that it imports, the files themselves, the next renewal and, where lan is declared, the network. A run that fails keeps what is there and is tried again. Keys on a terminal: r runs now, p shows the plan, f forces every host, q leaves. SIGHUP reads all anew, SIGTERM ends it.',
+    flags: ['until-complete', 'poll', 'only', 'adopt', 'prune', 'replace-root'],
+    meanings: { json: 'print one JSON object an event, each on a line of its own' },
+    examples: [
+      { line: 'rcssl watch', what: 'beside the servers that use the certificates' },
+      { line: 'rcssl watch --until-complete', what: 'wait for the set, then start what needs it' },
+      { line: 'rcssl watch --json', what: 'for a program that follows along' },
+    ],
+    load: async () => (await import('./commands/watch.ts')).run,
   },
   check: {
     summary: 'exit 2 when something is due, for scripts and hooks',

@@ -53,6 +53,9 @@ export const FLAGS = {
   yes: { type: 'boolean', description: 'answer yes to questions, but never to the replacement of a root' },
   'replace-root': { type: 'boolean', description: 'allow a new key for the root, which every device must trust anew' },
   'no-wait': { type: 'boolean', description: 'fail at once where another rcssl is at work here' },
+  watch: { type: 'boolean', description: 'go on, and do it again whenever something changes: rcssl watch' },
+  poll: { type: 'boolean', description: 'look at the files twice a second, where the system does not tell of changes' },
+  'until-complete': { type: 'boolean', description: 'exit 0 as soon as the set is complete, for scripts' },
   within: {
     type: 'string',
     placeholder: 'DURATION',

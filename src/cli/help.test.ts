@@ -53,6 +53,7 @@ describe('help', () => {
         init        write a first rcssl.config.ts, and git-ignore lines for its keys
         plan        show what apply would do, and why
         apply       make the files match the configuration
+        watch       apply, and again whenever something changes
         check       exit 2 when something is due, for scripts and hooks
         status      list every certificate with its names, end and fingerprint
         inspect     say what a certificate, key, request or live server really is
@@ -93,6 +94,10 @@ describe('help', () => {
         --replace-root   allow a new key for the root, which every device must trust
                          anew
         --no-wait        fail at once where another rcssl is at work here
+        --watch          go on, and do it again whenever something changes: rcssl
+                         watch
+        --poll           look at the files twice a second, where the system does not
+                         tell of changes
 
       flags of every command:
         --json         print one JSON object, formatVersion 1, instead of text

@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { fromJSONSchema, type ZodType } from 'zod';
 import { callCli } from '../testing/call-cli.ts';
 import { scratchProject, type ScratchProject } from '../testing/project.ts';
+import { nodeTime } from '../platform/time.ts';
+import { watchJson } from '../report/watch-json.ts';
+import { watchProject } from '../watch/watch.ts';
 import { COMMAND_NAMES } from './commands.ts';
 
 const schema: ZodType = fromJSONSchema(JSON.parse(readFileSync('schema/output.schema.json', 'utf8')));
@@ -91,6 +94,30 @@ describe('--json fits its schema', () => {
     }
     project.configure({ ...CONFIG, hosts: [{ ...HOST, validity: '30d' }] });
     expect(await json(project, 'inspect', 'app.test')).toMatchObject({ source: { kind: 'owner' } });
+  });
+
+  it('of watch, an event a line', async () => {
+    const project = scratchProject(CONFIG);
+    const { out, code } = await callCli(project, ['watch', '--until-complete', '--json']);
+    expect(code).toBe(0);
+    const events = out
+      .trim()
+      .split('\n')
+      .map((text): unknown => JSON.parse(text));
+    for (const event of events) expect(schema.parse(event)).toEqual(event);
+    expect(events).toMatchObject([
+      { event: 'started', causes: [{ code: 'start' }], plan: { complete: false } },
+      { event: 'applied', result: { complete: true } },
+      { event: 'status', complete: true, nextRenewal: { owner: 'host:app.test' } },
+    ]);
+    project.configure({ hosts: ['a b'] });
+    const ended = new AbortController();
+    const sources = [{ start: () => void setTimeout(() => ended.abort(), 300), stop: () => undefined }];
+    const ports = { fresh: () => project.world, time: nodeTime, sources };
+    for await (const event of watchProject(ports, { cwd: project.folder, signal: ended.signal })) {
+      const value = watchJson(event, project.folder, { project: '', selection: '' });
+      expect(schema.parse(value)).toEqual(value);
+    }
   });
 
   it('of init and of completion', async () => {

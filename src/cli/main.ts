@@ -42,7 +42,8 @@ async function runCommand({ name = '', flags, args }: Parsed, io: Io): Promise<n
   if (flags.cwd !== undefined && !statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) {
     fail('cli-no-folder', { path: flags.cwd });
   }
-  return interruptible((signal) => run({ flags, args, io, signal, cwd } satisfies Call));
+  const goesOn = name === 'watch' || flags.watch === true || flags.poll === true;
+  return interruptible((signal) => run({ flags, args, io, signal, cwd } satisfies Call), goesOn ? ['SIGHUP'] : []);
 }
 
 async function showHelp(name: string | undefined, io: Io): Promise<number> {

@@ -18,11 +18,15 @@ export class Interrupted extends Error {
 /**
  * Runs with a signal that aborts on the first SIGINT, SIGTERM or SIGHUP: what was begun is finished or undone in order.
  * The second one ends the process at once, for a user who does not want to wait: by the signal itself, since an exit
- * would wait for keys that are being made.
+ * would wait for keys that are being made. `others` mean something else to it.
  */
-export async function interruptible(run: (signal: AbortSignal) => Promise<number>): Promise<number> {
+export async function interruptible(
+  run: (signal: AbortSignal) => Promise<number>,
+  others: readonly Name[] = [],
+): Promise<number> {
   const controller = new AbortController();
-  const listeners = (Object.keys(NUMBERS) as Name[]).map((name) => {
+  const names = (Object.keys(NUMBERS) as Name[]).filter((name) => !others.includes(name));
+  const listeners = names.map((name) => {
     const listener = (): void => {
       const reason = new Interrupted(name);
       if (!controller.signal.aborted) return controller.abort(reason);

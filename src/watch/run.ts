@@ -32,6 +32,8 @@ export function runner(fresh: () => World, options: ApplyOptions): Runner {
   const artifacts = baseline(files);
   let project: Project | undefined;
   let unread = true;
+  /** Once is meant, not at every change. */
+  let toForce = options.force ?? [];
   let nextChange: ApplyResult['nextChange'];
   /** Artifacts that are not as they should be though the run has ended: somebody else was at them. */
   let left: readonly string[] = [];
@@ -88,6 +90,7 @@ export function runner(fresh: () => World, options: ApplyOptions): Runner {
       try {
         const result = await applyOpened(world, found, {
           ...options,
+          force: toForce,
           ...(forced && { force: found.desired.hosts.map(({ id }) => id) }),
           onPlan(plan) {
             options.onPlan?.(plan);
@@ -96,6 +99,7 @@ export function runner(fresh: () => World, options: ApplyOptions): Runner {
             told ||= work;
           },
         });
+        toForce = [];
         return settle(world, found, result);
       } catch (error) {
         // What a failed run wrote is no change either: it is tried again by the clock.

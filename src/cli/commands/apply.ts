@@ -15,6 +15,7 @@ import { displayFor } from '../display.ts';
 /** `rcssl apply`. Exit 1 when something is blocked, since then the files are not what the configuration says. */
 export async function run(call: Call): Promise<number> {
   const { flags } = call;
+  if (flags.watch || flags.poll) return (await import('./watch.ts')).run(call);
   if (flags['dry-run']) return dryRun(call);
   const view = viewOf(call);
   const intro = introduction(call);
