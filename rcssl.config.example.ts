@@ -10,6 +10,8 @@ export default defineConfig({
     // Encrypts the root's key; { file }, { command: ['op', 'read', '…'] } and { prompt: true } work too.
     // passphrase: { env: 'RCSSL_CA_PASSPHRASE' },
   },
+  // Runs once files have changed: { signal, pidFile } and { url } work too, here, at a host or at one output.
+  // onChange: { command: ['docker', 'compose', 'restart', 'proxy'] },
   defaults: { key: 'rsa-2048', validity: '365d' },
   hosts: [
     {

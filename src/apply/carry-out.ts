@@ -17,6 +17,8 @@ export interface CarryOutOptions {
   readonly display: Display | undefined;
   /** Waits until the files are on the disk. */
   readonly durable: boolean;
+  /** Records of whoever applies, part of the same transaction. */
+  readonly records?: readonly Write[];
 }
 
 /** plan → files in memory → one transaction with the archive and the manifest. Runs under the lock. */
@@ -25,7 +27,7 @@ export async function carryOut(
   desired: Desired,
   inventory: Inventory,
   plan: Plan,
-  { signal, display, durable }: CarryOutOptions,
+  { signal, display, durable, records = [] }: CarryOutOptions,
 ): Promise<void> {
   const steps = await execute(plan, { world, root: desired.root, inventory, now: inventory.at, signal });
   await draw(steps, display);
@@ -49,7 +51,7 @@ export async function carryOut(
       ...archiveWrites(archived(false), project, world.files, inventory.at),
     ]),
     ...units,
-    state([...manifestWrites(manifest, inventory.manifest, places), ...ignoreFile(world, project.folder)]),
+    state([...manifestWrites(manifest, inventory.manifest, places), ...ignoreFile(world, project.folder), ...records]),
   ];
   const inProject: Part = {
     place: project,

@@ -3,6 +3,7 @@ import { DAY, parseDuration, type Duration } from '../kernel/duration.ts';
 import type { OwnerId } from '../kernel/ids.ts';
 import { fileNameFor, nameKey, parseName, type AltName } from '../pki/names.ts';
 import { foldedPath, type Draft, type HostDraft, type OutputDraft, type Where } from './draft.ts';
+import { normaliseHooks, writtenHooks } from './hooks.ts';
 import type { CaConfig, HostConfig, Output, Subject } from './types.ts';
 import type { UserCa, UserConfig, UserFolder, UserHost, UserOutput, UserSubject } from './user-config.ts';
 
@@ -39,6 +40,7 @@ export function normalise(user: UserConfig, kept: readonly number[], where: Wher
     outDir: { path: outDir, mode: modeOf(folder.mode), group: folder.group },
     ca,
     hosts: hosts.flatMap((host) => host.config ?? []),
+    hooks: normaliseHooks(writtenHooks(user, hosts, outputs), root),
   };
   return { user, config, hosts, outputs, project: where.project ?? root };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { DAY, parseDuration } from '../kernel/duration.ts';
+import { HOOK_SIGNALS } from '../kernel/hook.ts';
 import { KEY_KINDS } from '../pki/key-kinds.ts';
 import { HOST_LINT_IDS, ROOT_LINT_IDS } from './client-ids.ts';
 
@@ -68,6 +69,34 @@ const OUTSIDE = 'Leave to write outside the project.';
 
 const file = text("a file's path", FILE_PATH);
 
+const HOOK = '{ command: [PROGRAM, …] }, { signal, pidFile } or { url }';
+const argv = listOf(text('an argument', /^[^\0]*$/), 'a list of arguments, the program first').check(
+  z.minLength(1, { error: () => 'a list of arguments, the program first' }),
+);
+const hook = object(
+  {
+    command: doc(z.optional(argv), 'The program and its arguments, run in the folder of this configuration.'),
+    shell: doc(flag(), "The words of command, with spaces between them, are a line for the system's shell.", false),
+    signal: doc(z.optional(oneOf(HOOK_SIGNALS)), 'Sent to the process whose id is in pidFile.'),
+    pidFile: doc(
+      z.optional(text("a file's path", FILE_PATH)),
+      'The file that holds a process id, relative to this configuration.',
+    ),
+    url: doc(
+      z.optional(text('an http:// or https:// address', /^https?:\/\/[^\s]+$/)),
+      'Called with the changes as JSON.',
+    ),
+    method: doc(z.optional(oneOf(['POST', 'PUT', 'GET'])), 'The HTTP method.', 'POST'),
+    timeout: doc(z.optional(length), 'After so long it has failed, and is ended with all that it started.', '30s'),
+  },
+  HOOK,
+);
+const hooks = z.union([hook, listOf(hook, 'a list of hooks')], { error: () => `${HOOK}, or a list of them` });
+
+function onChange(what: string) {
+  return doc(z.optional(hooks), `What runs once ${what}: a command, a signal or an HTTP call, or a list of them.`);
+}
+
 const place = object(
   {
     path: doc(text("a file's path", FILE_PATH), 'The file, relative to this configuration.'),
@@ -80,6 +109,7 @@ const place = object(
       'The group that owns the file, by name or number: for containers that run as another user.',
     ),
     outside: doc(flag(), OUTSIDE, false),
+    onChange: onChange('this file has changed'),
   },
   'a path, or an object with path',
 );
@@ -144,8 +174,6 @@ const REFERENCE = '{ env: NAME }, { file: PATH }, { command: [PROGRAM, …] } or
 function passphrase() {
   const only = <S extends z.core.$ZodLooseShape>(shape: S) => object(shape, REFERENCE);
   const variable = text('the name of an environment variable', /^[^\0=]+$/);
-  const argv = listOf(text('an argument', /^[^\0]*$/), 'a list of arguments, the program first');
-  const atLeastProgram = argv.check(z.minLength(1, { error: () => 'a list of arguments, the program first' }));
   return z.optional(
     z.union(
       [
@@ -153,7 +181,7 @@ function passphrase() {
         only({
           file: doc(text("a file's path", FILE_PATH), 'The file whose content it is, relative to this configuration.'),
         }),
-        only({ command: doc(atLeastProgram, 'The program and its arguments that print it; no shell.') }),
+        only({ command: doc(argv.check(), 'The program and its arguments that print it; no shell.') }),
         only({ prompt: doc(z.literal(true, { error: () => 'true' }), 'Ask on the terminal.') }),
       ],
       { error: () => REFERENCE },
@@ -213,6 +241,7 @@ const host = object(
       'More names of the same server. International names are written as typed.',
     ),
     ...settings,
+    onChange: onChange('files of this host have changed'),
     output: doc(z.optional(hostOutput), 'Where the files go. Default: in outDir, called after the name.'),
   },
   'a name, or an object with a name',
@@ -294,6 +323,7 @@ export const configSchema = object(
       listOf(z.union([name(), host], { error: () => 'a name, or an object with a name' }), 'a list of hosts'),
       'The servers that get a certificate: a name, or an object where the defaults do not fit.',
     ),
+    onChange: onChange('anything has changed'),
     outDir: doc(folder(), 'The folder for files whose path is not given, relative to this file.', 'certs'),
   },
   'an object with hosts',

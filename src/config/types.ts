@@ -1,5 +1,6 @@
 import type { Duration } from '../kernel/duration.ts';
 import type { SecretRef } from '../kernel/secret-ref.ts';
+import type { Hook } from '../kernel/hook.ts';
 import type { OwnerId } from '../kernel/ids.ts';
 import type { KeyKind } from '../pki/key-kinds.ts';
 import type { AltName } from '../pki/names.ts';
@@ -17,6 +18,8 @@ export interface Config {
   readonly outDir: Output;
   readonly ca: CaConfig;
   readonly hosts: readonly HostConfig[];
+  /** What runs after changes, those of the whole first, then host by host. */
+  readonly hooks: readonly Hook[];
 }
 
 /** Where an artifact goes, or a folder of them. */

@@ -1,3 +1,4 @@
+import type { HookSignal } from '../kernel/hook.ts';
 import type { KeyKind } from '../pki/key-kinds.ts';
 import type { Usage } from '../pki/subject.ts';
 import type { HostLintId, RootLintId } from './client-ids.ts';
@@ -15,6 +16,8 @@ export interface UserConfig {
   defaults?: UserDefaults | undefined;
   /** The servers that get a certificate: a name, or an object where the defaults do not fit. */
   hosts: (string | UserHost)[];
+  /** What runs once anything has changed: a command, a signal or an HTTP call, or a list of them. */
+  onChange?: UserHook | UserHook[] | undefined;
   /** The folder for files whose path is not given, relative to this file. Default: `certs`. */
   outDir?: string | UserFolder | undefined;
 }
@@ -79,6 +82,8 @@ export interface UserHost extends UserDefaults {
   name: string;
   /** More names of the same server. International names are written as typed. */
   altNames?: string[] | undefined;
+  /** What runs once files of this host have changed: a command, a signal or an HTTP call, or a list of them. */
+  onChange?: UserHook | UserHook[] | undefined;
   /** Where the files go. Default: in outDir, called after the name. */
   output?: UserHostOutput | undefined;
 }
@@ -103,6 +108,25 @@ export interface UserOutput {
   group?: string | number | undefined;
   /** Leave to write outside the project. Default: `false`. */
   outside?: boolean | undefined;
+  /** What runs once this file has changed: a command, a signal or an HTTP call, or a list of them. */
+  onChange?: UserHook | UserHook[] | undefined;
+}
+
+export interface UserHook {
+  /** The program and its arguments, run in the folder of this configuration. */
+  command?: string[] | undefined;
+  /** The words of command, with spaces between them, are a line for the system's shell. Default: `false`. */
+  shell?: boolean | undefined;
+  /** Sent to the process whose id is in pidFile. */
+  signal?: HookSignal | undefined;
+  /** The file that holds a process id, relative to this configuration. */
+  pidFile?: string | undefined;
+  /** Called with the changes as JSON. */
+  url?: string | undefined;
+  /** The HTTP method. Default: `POST`. */
+  method?: 'POST' | 'PUT' | 'GET' | undefined;
+  /** After so long it has failed, and is ended with all that it started. Default: `30s`. */
+  timeout?: string | undefined;
 }
 
 export interface UserFolder {

@@ -69,6 +69,12 @@ export const configTemplates = {
     ({ mode }: { mode: string }) => `mode ${mode} lets every user of the machine at this key`,
     () => '0640 with a group lets one more at it',
   ),
+  'config-hook-kind': template(
+    'error',
+    (_: object) => 'a hook is one of a command, a signal and a call',
+    () =>
+      "{ command: ['nginx', '-s', 'reload'] }, { signal: 'SIGHUP', pidFile: 'run/nginx.pid' } or { url: 'http://localhost:2019/load' }",
+  ),
   'config-outlives-root': template(
     'error',
     ({ validity, root }: { validity: string; root: string }) => `${validity} is longer than the root's ${root}`,

@@ -154,6 +154,12 @@ export const projectTemplates = {
     ({ name }: { name: string }) => `the shared root ${name} can sign for any name`,
     ({ name }) => `rcssl apply --force 'ca:${name}' --replace-root makes one that cannot`,
   ),
+  'hook-failed': template(
+    'error',
+    ({ hook, why, output }: { hook: string; why: string; output: string }) =>
+      `the hook ${hook} failed: ${why}${output === '' ? '' : `\n${output}`}`,
+    () => 'what was made stays; the next rcssl apply runs the hook again',
+  ),
   'watch-trouble': template(
     'warning',
     ({ why }: { why: string }) =>

@@ -6,6 +6,7 @@ import type { Instant } from '../kernel/instant.ts';
 import type { World } from '../kernel/ports.ts';
 import { actionsOf, isComplete } from '../plan/actions.ts';
 import type { Action, Plan, PlanOptions, Removal } from '../plan/types.ts';
+import { owedWrites, runOwed } from './hooks.ts';
 import { resultOf } from './plan.ts';
 import { systemError } from './system-errors.ts';
 import { look, openProject, planOptions, type Project } from './project.ts';
@@ -49,16 +50,16 @@ async function run(world: World, { project, wanted, options, began }: Run): Prom
     recovered = await alone(world, project, options, () => recoverProject(world, project, options));
     first = look(world, project, wanted);
   }
-  const shown = resultOf(project, first.inventory, first.plan);
+  const shown = resultOf(world, project, first.inventory, first.plan);
   if (shown.complete && !isManifestBehind(project.desired, first.inventory, first.plan)) {
     options.onPlan?.(shown);
-    return finished(world, { ...shown, recovered }, [], first.plan, began);
+    return finished(world, { ...shown, recovered, ran: [] }, [], first.plan, began);
   }
   await askedLeave(shown, options);
   return alone(world, project, options, async () => {
     const late = await recoverProject(world, project, options);
     const { inventory, plan } = look(world, project, wanted);
-    const result = resultOf(project, inventory, plan);
+    const result = resultOf(world, project, inventory, plan);
     // Another process may have been here while this one waited or asked.
     if (!sameActions(first.plan, plan)) await askedLeave(result, options);
     options.onPlan?.(result);
@@ -67,10 +68,12 @@ async function run(world: World, { project, wanted, options, began }: Run): Prom
       signal: options.signal,
       display: options.display,
       durable: options.durable ?? true,
+      records: owedWrites(world, project, plan),
     });
     const after = verify(world, project, wanted, plan);
+    const ran = await runOwed(world, project, options.signal);
     const done = result.actions.filter(({ kind }) => kind !== 'keep' && kind !== 'blocked');
-    return finished(world, { ...result, recovered: [...recovered, ...late] }, done, after, began);
+    return finished(world, { ...result, recovered: [...recovered, ...late], ran }, done, after, began);
   });
 }
 
@@ -148,14 +151,14 @@ function verify(world: World, project: Project, wanted: PlanOptions, plan: Plan)
 
 function finished(
   world: World,
-  result: PlanResult & Pick<ApplyResult, 'recovered'>,
+  result: PlanResult & Pick<ApplyResult, 'recovered' | 'ran'>,
   done: ApplyResult['done'],
   after: Plan,
   began: Instant,
 ): ApplyResult {
   return {
     ...result,
-    complete: isComplete(after),
+    complete: isComplete(after) && result.ran.every(({ ok }) => ok),
     done,
     took: world.clock.now() - began,
     nextChange: after.nextChange,

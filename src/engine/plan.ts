@@ -5,6 +5,7 @@ import { formatMode } from '../kernel/mode.ts';
 import type { World } from '../kernel/ports.ts';
 import { actionsOf, isComplete } from '../plan/actions.ts';
 import type { Plan } from '../plan/types.ts';
+import { hooksOf } from './hooks.ts';
 import { leaks } from './leaks.ts';
 import { look, openProject, planOptions, type Project } from './project.ts';
 import type { PlanResult, SelectOptions } from './types.ts';
@@ -28,23 +29,25 @@ export async function compareProject(
   const project = await openProject(world, options);
   options.signal?.throwIfAborted();
   const { inventory, plan } = look(world, project, planOptions(project, options));
-  return { project, inventory, result: resultOf(project, inventory, plan) };
+  return { project, inventory, result: resultOf(world, project, inventory, plan) };
 }
 
 /** The plan of a configuration that has been read. */
 export function planOpened(world: World, project: Project, options: SelectOptions): PlanResult {
   const { inventory, plan } = look(world, project, planOptions(project, options));
-  return resultOf(project, inventory, plan);
+  return resultOf(world, project, inventory, plan);
 }
 
-export function resultOf(project: Project, inventory: Inventory, plan: Plan): PlanResult {
+export function resultOf(world: World, project: Project, inventory: Inventory, plan: Plan): PlanResult {
+  const hooks = hooksOf(world, project, plan);
   return {
+    hooks,
     config: project.config.file,
     root: project.config.root,
     now: inventory.at,
     plan,
     actions: actionsOf(plan),
-    complete: isComplete(plan) && inventory.unfinished.length === 0,
+    complete: isComplete(plan) && inventory.unfinished.length === 0 && hooks.every(({ owed }) => !owed),
     diagnostics: [
       ...project.diagnostics,
       ...unfinishedNotes(inventory),

@@ -14,7 +14,7 @@ import { pathFrom } from '../kernel/path.ts';
 export async function statusProject(world: World, options: ProjectOptions): Promise<StatusResult> {
   const project = await openProject(world, options);
   const { inventory, plan } = look(world, project, planOptions(project, options));
-  const { config, root, now, complete, diagnostics } = resultOf(project, inventory, plan);
+  const { config, root, now, complete, diagnostics } = resultOf(world, project, inventory, plan);
   const row = (owner: CaPlan | HostPlan) => statusOf(owner, inventory, root);
   return {
     config,

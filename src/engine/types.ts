@@ -1,6 +1,7 @@
 import type { Display } from '../apply/draw.ts';
 import type { Recovery } from '../apply/finish.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { HookOutcome, PlannedHook } from '../kernel/hook.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { OwnerId } from '../kernel/ids.ts';
 import type { Action, Plan, Removal } from '../plan/types.ts';
@@ -34,7 +35,9 @@ export interface PlanResult {
   readonly plan: Plan;
   /** Every action in the order of execution. */
   readonly actions: readonly (Action | Removal)[];
-  /** Nothing is to do and nothing is blocked. */
+  /** Hooks that it runs, and those that an earlier apply owes. */
+  readonly hooks: readonly PlannedHook[];
+  /** Nothing is to do, nothing is blocked and no hook is owed. */
   readonly complete: boolean;
   /** Warnings and notes; errors are thrown as `RcsslError`. */
   readonly diagnostics: readonly Diagnostic[];
@@ -67,6 +70,8 @@ export interface ApplyResult extends PlanResult {
   readonly recovered: readonly Recovery[];
   /** What was carried out. */
   readonly done: readonly (Action | Removal)[];
+  /** What became of the hooks that ran; one that failed is owed, and `complete` is false. */
+  readonly ran: readonly HookOutcome[];
   /** Milliseconds. */
   readonly took: number;
   /** After the run: the next moment at which something is due. */

@@ -161,6 +161,38 @@ export interface TlsProbe {
   }): Promise<Presented>;
 }
 
+/** What hooks do to the world. A command, a request or a signal that cannot be begun throws the system's error. */
+export interface HookPort {
+  /** Ends with its whole process group when the time is over or `signal` aborts. `output` is the end of what it printed. */
+  run(
+    argv: readonly string[],
+    options: {
+      readonly cwd: string;
+      /** The words are a line for the system's shell. */
+      readonly shell: boolean;
+      readonly input: string;
+      /** Added to this process's own … */
+      readonly env: Readonly<Record<string, string>>;
+      /** … without these. */
+      readonly without: readonly string[];
+      readonly timeout: number;
+      readonly signal: AbortSignal | undefined;
+    },
+  ): Promise<{ readonly code: number | null; readonly timedOut: boolean; readonly output: string }>;
+  /** Signals the process whose id is in a file; gives why it could not. */
+  kill(pidFile: string, signal: string): string | undefined;
+  /** Gives the status. */
+  request(
+    url: string,
+    options: {
+      readonly method: string;
+      readonly body: string;
+      readonly timeout: number;
+      readonly signal: AbortSignal | undefined;
+    },
+  ): Promise<number>;
+}
+
 export interface World {
   readonly clock: Clock;
   readonly files: Files;
@@ -176,6 +208,8 @@ export interface World {
   };
   readonly exec: Exec;
   readonly secrets: Secrets;
+  /** Loaded when a hook is to run. */
+  hooks(): Promise<HookPort>;
   readonly env: Readonly<Record<string, string | undefined>>;
   machine(): Machine;
 }

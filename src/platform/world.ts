@@ -44,6 +44,7 @@ export function createWorld({ env, prompt, canAsk = () => true }: WorldOptions):
     disk: nodeDisk,
     exec: nodeExec,
     secrets: secretsFrom({ env, files: nodeFiles, exec: nodeExec, prompt, canAsk }),
+    hooks: async () => (await import('./node-hooks.ts')).nodeHooks,
     process: { id: process.pid, host: hostname(), start: startOf(process.pid), isAlive },
     env,
     machine: () => (machine ??= thisMachine(env)),

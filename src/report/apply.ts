@@ -19,10 +19,22 @@ export function applyText(result: ApplyResult, view: View): string {
   }
   return screen([
     doneLines(result, view),
+    ranLines(result, view),
     summaryLines(result, view),
     leftoverBlock(result.removals, result, view),
     nextLines([...trustLines(result, view), ...leftCommands(result, view)]),
   ]);
+}
+
+/** The hooks that ran; why one failed is told with the errors. */
+function ranLines({ ran }: ApplyResult, view: View): string[] {
+  return ran.flatMap(({ label, ok, output }) => {
+    const row: Row = ok
+      ? { ...signOf('done', view.unicode), name: label, detail: '' }
+      : { ...signOf('blocked', view.unicode), name: label, detail: 'failed' };
+    const said = view.verbose && ok && output.trim() !== '' ? output.trimEnd().split('\n') : [];
+    return [...rowLines([row], view), ...said.map((line) => `      ${line}`)];
+  });
 }
 
 /** A line an owner, with its files. */

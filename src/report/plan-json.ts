@@ -50,6 +50,7 @@ export function applyJson(result: ApplyResult, view: Spelling): object {
     dryRun: false,
     ...body(result, result.nextChange, leftCommands(result, spelled(view))),
     done: result.done.map((action) => actionJson(action, result)),
+    ...(result.ran.length > 0 && { ran: result.ran }),
     tookMs: Math.round(result.took),
   };
 }
@@ -80,6 +81,7 @@ function body(result: PlanResult, nextChange: Plan['nextChange'], next: readonly
     ca: { owner: plan.ca.id, shared: plan.ca.shared, renewed: plan.ca.renewsRoot, replaced: plan.ca.replacesRoot },
     actions: changes.map((action) => actionJson(action, result)),
     kept: actions.length - changes.length,
+    ...(result.hooks.length > 0 && { hooks: result.hooks }),
     undeclared: plan.prune ? [] : plan.removals.map((removal) => actionJson(removal, result)),
     ...(nextChange && { nextRenewal: { at: formatInstant(nextChange.at), owner: nextChange.owner } }),
     diagnostics: diagnosticsJson(diagnostics, root),

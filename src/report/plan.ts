@@ -17,6 +17,8 @@ export const LONG = 20;
 export function planText(result: PlanResult, view: View, next = nextCommands(result, view)): string {
   const { plan } = result;
   const changes = changesOf(plan, result);
+  const hooks = hookLines(result, view);
+  if (changes.length === 0 && hooks.length > 0) return screen([hooks, nextLines(next)]);
   if (changes.length === 0 && !result.complete) {
     const text = 'nothing else to do than to finish or undo the apply that was interrupted';
     return screen([wrapWords(text, view.width), nextLines(next)]);
@@ -26,11 +28,20 @@ export function planText(result: PlanResult, view: View, next = nextCommands(res
   }
   return screen([
     changeLines(result, view),
+    hooks,
     wrapWords(rootSentences(result).join(' '), view.width),
     [pendingText(changes)],
     plan.prune ? [] : leftoverBlock(plan.removals, result, view),
     nextLines(next),
   ]);
+}
+
+/** What runs once the files are in place, and what an earlier apply owes. */
+export function hookLines({ hooks }: Pick<PlanResult, 'hooks'>, { width }: Pick<View, 'width'>): string[] {
+  const lines = hooks.flatMap(({ label, owed }) =>
+    wrapWords(`${label}${owed ? ' (owed: it failed before)' : ''}`, width - 8),
+  );
+  return lines.map((line, index) => `  ${index === 0 ? 'then: ' : '      '}${line}`);
 }
 
 /** Blocks of lines with an empty one between them. */

@@ -1,4 +1,6 @@
+import { RcsslError } from '../diagnostics/diagnostic.ts';
 import { preloadApply } from '../engine/follow.ts';
+import { hookDiagnostics } from '../engine/hooks.ts';
 import type { ApplyOptions } from '../engine/types.ts';
 import { MINUTE, SECOND } from '../kernel/duration.ts';
 import type { World } from '../kernel/ports.ts';
@@ -58,7 +60,10 @@ export function drive(
   const run = async (causes: Causes, failures: number): Promise<void> => {
     let ok = true;
     try {
-      told.applied(causes, await project.run(causes, (plan) => told.tell({ type: 'started', causes, plan })));
+      const result = await project.run(causes, (plan) => told.tell({ type: 'started', causes, plan }));
+      told.applied(causes, result);
+      const owed = hookDiagnostics(result.ran);
+      if (owed.length > 0) throw new RcsslError(owed);
     } catch (error) {
       ok = false;
       if (!signal.aborted) told.failed(causes, error, backOff(failures + 1));

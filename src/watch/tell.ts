@@ -40,11 +40,14 @@ export function teller(push: (event: WatchEvent) => void, now: () => number): Te
     applied(causes, result) {
       const asked = causes.some(({ code }) => code === 'asked');
       const blocked = JSON.stringify(result.actions.flatMap((action) => (action.kind === 'blocked' ? action : [])));
-      const isNews = result.done.length > 0 || asked || last.failure !== '' || blocked !== last.blocked;
+      const mended = last.failure !== '' && result.ran.every(({ ok }) => ok);
+      const isNews = result.done.length > 0 || asked || mended || blocked !== last.blocked;
       if (isNews) tell({ type: 'applied', causes, result });
-      last.failure = '';
+      const owes = result.ran.some(({ ok }) => !ok);
+      // A hook that fails again is told as such.
+      if (!owes) last.failure = '';
       last.blocked = blocked;
-      stand(statusOf(result));
+      if (!owes) stand(statusOf(result));
     },
     failed(causes, error, retryIn) {
       const diagnostics = diagnosticsOf(error);

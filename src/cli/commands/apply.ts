@@ -2,10 +2,11 @@ import { blockedDiagnostics } from '../../report/blocked.ts';
 import { recoveryNotes } from '../../report/recovery.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import { applyProject } from '../../engine/apply.ts';
+import { hookDiagnostics } from '../../engine/hooks.ts';
 import { planProject } from '../../engine/plan.ts';
 import type { PlanResult } from '../../engine/types.ts';
 import { applyText } from '../../report/apply.ts';
-import { changeLines, planText, screen } from '../../report/plan.ts';
+import { changeLines, hookLines, planText, screen } from '../../report/plan.ts';
 import { rootSentences } from '../../report/root.ts';
 import { wrapWords } from '../../report/rows.ts';
 import { count } from '../../report/words.ts';
@@ -34,7 +35,7 @@ export async function run(call: Call): Promise<number> {
     ...(call.io.interactive && !flags.json && !flags.yes && { confirmRemoval: intro.askRemoval }),
     ...(display && { display }),
   });
-  const blocked = blockedDiagnostics(result);
+  const blocked = [...blockedDiagnostics(result), ...hookDiagnostics(result.ran)];
   const told = { ...result, diagnostics: [...recoveryNotes(result.recovered), ...result.diagnostics, ...blocked] };
   if (flags.json)
     await present(call, {
@@ -70,7 +71,7 @@ function introduction(call: Call): {
   let shown: string | undefined;
   const show = (result: PlanResult): void => {
     if (call.flags.json) return;
-    const text = result.complete ? '' : screen([changeLines(result, view), []]);
+    const text = result.complete ? '' : screen([changeLines(result, view), hookLines(result, view)]);
     if (shown === undefined) warn(call, result.diagnostics);
     if (text !== shown && text !== '' && !call.flags.quiet) call.io.out(`${text}\n`);
     shown = text;

@@ -8,6 +8,7 @@ import {
   pathsDoNotNest,
   pathsStayInProject,
 } from './paths.ts';
+import { hooksAreOneThing } from './hooks.ts';
 import type { Rule } from './rule.ts';
 import { leavesEndBeforeRoot, renewalsComeLater } from './times.ts';
 
@@ -25,6 +26,7 @@ export const RULES: readonly Rule[] = [
   keysAreClosed,
   leavesEndBeforeRoot,
   renewalsComeLater,
+  hooksAreOneThing,
   clientsRefuseHost,
   clientsRefuseRoot,
 ];
