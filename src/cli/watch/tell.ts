@@ -20,11 +20,17 @@ export function tellPeople(call: Call, screen: Screen): (event: WatchEvent) => v
     if (shown.length > 0) screen.say(formatDiagnostics(shown, format), 'err');
   };
   let warned = '';
+  let watched: string | undefined;
   return (event) => {
     const view = viewOf(call);
     switch (event.type) {
-      case 'watching':
-        return say(`${watchingText(event, cwd)}\n`);
+      case 'watching': {
+        // More outputs are no news: their own lines tell of them.
+        const sources = event.sources.join('\n');
+        if (sources !== watched) say(`${watchingText(event, cwd)}\n`);
+        watched = sources;
+        return;
+      }
       case 'started': {
         screen.hide();
         const text = JSON.stringify(event.plan.diagnostics);
