@@ -39,3 +39,8 @@ export async function preloadApply(): Promise<void> {
     loadAsn1(),
   ]);
 }
+
+/** Makes ready to read the configuration again soon. */
+export async function prepareConfig(file: string): Promise<void> {
+  if (/\.[cm]?[jt]s$/.test(file)) (await import('../config/load/isolated.ts')).prepareIsolated();
+}

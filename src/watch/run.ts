@@ -1,5 +1,5 @@
 import { applyOpened } from '../engine/apply.ts';
-import { artifactFiles, followsNetwork, passphraseFiles, placesOfConfig } from '../engine/follow.ts';
+import { artifactFiles, followsNetwork, passphraseFiles, placesOfConfig, prepareConfig } from '../engine/follow.ts';
 import { planOpened } from '../engine/plan.ts';
 import { openProject, type Project } from '../engine/project.ts';
 import type { ApplyOptions, ApplyResult, PlanResult } from '../engine/types.ts';
@@ -111,7 +111,11 @@ export function runner(fresh: () => World, options: ApplyOptions): Runner {
       const world = fresh();
       return planOpened(world, await openProject(world, options, { isolated: true }), options);
     },
-    changed: () => [...new Set([...sources.changed(), ...artifacts.changed(), ...left])],
+    changed() {
+      const read = sources.changed();
+      if (read.length > 0 && project) void prepareConfig(project.config.file).catch(() => undefined);
+      return [...new Set([...read, ...artifacts.changed(), ...left])];
+    },
     followed() {
       const made = project ? artifactFiles(project) : [];
       const beside = project ? passphraseFiles(project) : [];
