@@ -99,6 +99,7 @@ function desiredHost(host: HostConfig, machine: Machine, signature: string, plac
     id: host.id,
     name: host.name,
     reuseKey: host.reuseKey,
+    lan: host.lan,
     key: { ...base('key', output.key, KEY_MODE), keyKind: host.key, passphrase: undefined },
     certificate: { ...base('certificate', output.cert, PUBLIC_MODE), profile },
     csr: output.csr && { ...base('csr', output.csr, PUBLIC_MODE), profile: { commonName, subject, names } },

@@ -107,6 +107,8 @@ export interface DesiredHost {
   readonly id: OwnerId;
   readonly name: string;
   readonly reuseKey: boolean;
+  /** Its names hold the addresses of this machine. */
+  readonly lan: boolean;
   readonly key: KeyArtifact;
   readonly certificate: LeafArtifact;
   readonly csr: CsrArtifact | undefined;

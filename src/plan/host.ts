@@ -1,6 +1,7 @@
 import type { CsrArtifact, DesiredHost, FullchainArtifact, KeyArtifact, LeafArtifact } from '../desired/types.ts';
 import type { FileState } from '../inventory/types.ts';
 import type { CertificateFacts, KeyFacts } from '../pki/facts.ts';
+import { keepAddresses } from './lan.ts';
 import { leafReasons, nameReasons, subjectReasons } from './compare.ts';
 import {
   besideBlocked,
@@ -35,7 +36,9 @@ interface Found {
   readonly anchors: ReadonlySet<string>;
 }
 
-export function planHost(host: DesiredHost, root: RootContext, guard: Guard): HostPlan {
+export function planHost(declared: DesiredHost, root: RootContext, guard: Guard): HostPlan {
+  const present = certificateIn(fileAt(guard.inventory, declared.certificate.path));
+  const host = keepAddresses(declared, present, guard.inventory.at);
   const found = look(host, guard);
   const leaf = host.certificate;
   const wrong = certificateReasons(fileAt(guard.inventory, leaf.path), host, root, guard);
