@@ -89,12 +89,12 @@ describe.skipIf(process.platform === 'win32')('in the place of', () => {
       intrude(project, place, intruder);
       const isFile = !NO_FILES.includes(intruder);
       const { ino } = lstatSync(project.path(place));
-      const bytes = isFile ? readFileSync(project.path(place)) : root;
+      const bytes = isFile && readFileSync(project.path(place));
       for (const line of COMMANDS) await call(project, line);
       if (!isFile) expect(lstatSync(project.path(place)).ino).toBe(ino);
       if (place !== 'certs/root.key') expect(holds(project, root)).toBe(true);
       // The same key or certificate with other line ends is put right in its place.
-      if (OUTPUTS.includes(place) && intruder !== 'a BOM and CRLF') expect(holds(project, bytes)).toBe(true);
+      if (bytes && OUTPUTS.includes(place) && intruder !== 'a BOM and CRLF') expect(holds(project, bytes)).toBe(true);
     });
   });
 
