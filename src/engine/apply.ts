@@ -1,6 +1,8 @@
 import { isManifestBehind } from '../apply/record.ts';
 import { diagnostic, fail, RcsslError, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import { projectState } from '../inventory/state.ts';
+import type { Recovery } from '../apply/finish.ts';
+import { lockPath, projectState, type StatePlace } from '../inventory/state.ts';
+import type { Instant } from '../kernel/instant.ts';
 import type { World } from '../kernel/ports.ts';
 import { actionsOf, isComplete } from '../plan/actions.ts';
 import type { Action, Plan, PlanOptions, Removal } from '../plan/types.ts';
@@ -11,44 +13,85 @@ import type { ApplyOptions, ApplyResult, PlanResult } from './types.ts';
 
 /**
  * Makes the disk what the configuration says: plan, lock, plan again, one transaction, and a last look that must find
- * nothing to do. A run with nothing to do takes no lock and writes nothing. Throws `RcsslError`, or the signal's reason.
+ * nothing to do. A run with nothing to do takes no lock and writes nothing; what an interrupted one had begun is finished
+ * or undone first. Throws `RcsslError`, or the signal's reason.
  */
 export async function applyProject(world: World, options: ApplyOptions): Promise<ApplyResult> {
   const began = world.clock.now();
   const project = await openProject(world, options);
   options.signal?.throwIfAborted();
   const wanted = planOptions(project, options);
-  const first = look(world, project, wanted);
+  return run(world, { project, wanted, options, began }).catch(systemError);
+}
+
+interface Run {
+  readonly project: Project;
+  readonly wanted: PlanOptions;
+  readonly options: ApplyOptions;
+  readonly began: Instant;
+}
+
+async function run(world: World, { project, wanted, options, began }: Run): Promise<ApplyResult> {
+  let first = look(world, project, wanted);
+  let recovered: readonly Recovery[] = [];
+  if (first.inventory.unfinished.length > 0 || (await wasKilled(world, project))) {
+    recovered = await alone(world, project, options, () => recoverProject(world, project));
+    options.onRecovered?.(recovered);
+    first = look(world, project, wanted);
+  }
   const shown = resultOf(project, first.inventory, first.plan);
   if (shown.complete && !isManifestBehind(project.desired, first.inventory, first.plan)) {
     options.onPlan?.(shown);
-    return finished(world, shown, [], first.plan, began);
+    return finished(world, { ...shown, recovered }, [], first.plan, began);
   }
   await askedLeave(shown, options);
-  const { project: own, shared } = projectState(project.desired);
-  const folders = shared ? [own.folder, shared.folder] : [own.folder];
-  const { signal, onWait } = options;
-  // Loaded now that there is something to do.
-  const [{ withLocks }, { carryOut }] = await Promise.all([
-    import('../apply/lock.ts'),
-    import('../apply/carry-out.ts'),
-  ]);
-  const locked = withLocks(world, folders, { signal, ...(onWait ? { onWait } : {}) }, async () => {
+  return alone(world, project, options, async () => {
+    const late = await recoverProject(world, project);
     const { inventory, plan } = look(world, project, wanted);
     const result = resultOf(project, inventory, plan);
     // Another process may have been here while this one waited or asked.
     if (!sameActions(first.plan, plan)) await askedLeave(result, options);
     options.onPlan?.(result);
+    const { carryOut } = await import('../apply/carry-out.ts');
     await carryOut(world, project.desired, inventory, plan, {
-      signal,
+      signal: options.signal,
       display: options.display,
       durable: options.durable ?? true,
     });
     const after = verify(world, project, wanted, plan);
     const done = result.actions.filter(({ kind }) => kind !== 'keep' && kind !== 'blocked');
-    return finished(world, result, done, after, began);
+    return finished(world, { ...result, recovered: [...recovered, ...late] }, done, after, began);
   });
-  return locked.catch(systemError);
+}
+
+/** Under the locks of every folder of state that the project uses. Loaded now that there is something to do. */
+async function alone<T>(world: World, project: Project, options: ApplyOptions, act: () => Promise<T>): Promise<T> {
+  const { withLocks } = await import('../apply/lock.ts');
+  const folders = placesOf(project).map(({ folder }) => folder);
+  const state = projectState(project.desired).project.folder;
+  if (world.files.entry(state)?.kind === 'symlink') fail('state-link', {}, { file: state });
+  const { signal, onWait, noWait } = options;
+  return withLocks(world, folders, { signal, onWait, noWait }, act);
+}
+
+/** The shared root's first, since the project's hosts follow from it. */
+function placesOf({ desired }: Project): StatePlace[] {
+  const { project, shared } = projectState(desired);
+  return shared ? [shared, project] : [project];
+}
+
+/** Its lock is still there. */
+async function wasKilled(world: World, project: Project): Promise<boolean> {
+  const folders = placesOf(project).map(({ folder }) => folder);
+  const locked = folders.filter((folder) => world.files.entry(lockPath(folder)));
+  if (locked.length === 0) return false;
+  const { isLockLeft } = await import('../apply/lock.ts');
+  return locked.some((folder) => isLockLeft(world, folder));
+}
+
+async function recoverProject(world: World, project: Project): Promise<Recovery[]> {
+  const { recover } = await import('../apply/finish.ts');
+  return recover(world, placesOf(project));
 }
 
 async function askedLeave(result: PlanResult, options: ApplyOptions): Promise<void> {
@@ -93,10 +136,10 @@ function verify(world: World, project: Project, wanted: PlanOptions, plan: Plan)
 
 function finished(
   world: World,
-  result: PlanResult,
+  result: PlanResult & Pick<ApplyResult, 'recovered'>,
   done: ApplyResult['done'],
   after: Plan,
-  began: number,
+  began: Instant,
 ): ApplyResult {
   return {
     ...result,

@@ -1,5 +1,6 @@
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Inventory } from '../inventory/types.ts';
+import { formatInstant } from '../kernel/instant.ts';
 import { formatMode } from '../kernel/mode.ts';
 import type { World } from '../kernel/ports.ts';
 import { actionsOf, isComplete } from '../plan/actions.ts';
@@ -36,9 +37,20 @@ export function resultOf(project: Project, inventory: Inventory, plan: Plan): Pl
     now: inventory.at,
     plan,
     actions: actionsOf(plan),
-    complete: isComplete(plan),
-    diagnostics: [...project.diagnostics, ...folderNotes(project, inventory), ...notes(project, inventory)],
+    complete: isComplete(plan) && inventory.unfinished.length === 0,
+    diagnostics: [
+      ...project.diagnostics,
+      ...unfinishedNotes(inventory),
+      ...folderNotes(project, inventory),
+      ...notes(project, inventory),
+    ],
   };
+}
+
+function unfinishedNotes({ unfinished }: Inventory): Diagnostic[] {
+  return unfinished.map(({ path, began }) =>
+    diagnostic('apply-interrupted', { began: formatInstant(began) }, { file: path }),
+  );
 }
 
 /** The declared rights of a folder that was there before: rcssl changes none that it did not make. */

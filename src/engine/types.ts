@@ -1,4 +1,5 @@
 import type { Display } from '../apply/draw.ts';
+import type { Recovery } from '../apply/finish.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { OwnerId } from '../kernel/ids.ts';
@@ -47,17 +48,22 @@ export interface ApplyOptions extends SelectOptions {
   /** Asked before files that nothing declares are removed; without it `prune` is word enough. */
   readonly confirmRemoval?: (result: PlanResult) => Promise<boolean>;
   /** Told what happens, for a display; never decides anything. */
+  readonly onRecovered?: (recovered: readonly Recovery[]) => void;
   readonly onPlan?: (result: PlanResult) => void;
   /** How progress is drawn; silent without it. */
   readonly display?: Display;
   /** Told once, when another process holds the lock. */
   readonly onWait?: (pid: number, lock: { readonly host: string; readonly path: string }) => void;
+  /** Fails at once where another process holds the lock. */
+  readonly noWait?: boolean;
   /** Files are on the disk before the run ends (fsync). Default true; only benchmarks have a reason to say false. */
   readonly durable?: boolean;
 }
 
 /** `complete` says how things stand after the run; `plan` and `actions` are what it set out to do. */
 export interface ApplyResult extends PlanResult {
+  /** What became of applies that had been interrupted. */
+  readonly recovered: readonly Recovery[];
   /** What was carried out. */
   readonly done: readonly (Action | Removal)[];
   /** Milliseconds. */

@@ -20,3 +20,8 @@ export function projectState({ root, ca }: Desired): StatePlaces {
     shared: sharedFolder === undefined ? undefined : { folder: sharedFolder, base: sharedFolder },
   };
 }
+
+/** Held by whoever changes what lies in a folder of state. */
+export function lockPath(folder: string): string {
+  return join(folder, 'lock');
+}

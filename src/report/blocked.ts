@@ -5,8 +5,8 @@ import { reasonText } from './reason.ts';
 import { shellWord, shownPath } from './words.ts';
 
 /** The way out, by what is in the way. */
-const FIXES = { 'not-ours': 'adopt', 'not-a-file': 'move', encryption: 'passphrase' } as Partial<
-  Record<Reason['code'], 'adopt' | 'move' | 'passphrase'>
+const FIXES = { 'not-ours': 'adopt', 'not-a-file': 'move', encryption: 'passphrase', outside: 'outside' } as Partial<
+  Record<Reason['code'], 'adopt' | 'move' | 'passphrase' | 'outside'>
 >;
 
 /** What rcssl would not touch, as errors with the way out: an apply that leaves something undone has failed. */

@@ -1,4 +1,5 @@
 import { blockedDiagnostics } from '../../report/blocked.ts';
+import { recoveryNotes } from '../../report/recovery.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import { applyProject } from '../../engine/apply.ts';
 import { planProject } from '../../engine/plan.ts';
@@ -20,16 +21,20 @@ export async function run(call: Call): Promise<number> {
   const display = displayFor(call);
   const result = await applyProject(worldOf(call), {
     ...selectionOf(call),
+    onRecovered: (recovered) => {
+      if (!flags.json && !flags.quiet) warn(call, recoveryNotes(recovered));
+    },
     onPlan: intro.show,
     onWait: (pid, { host, path }) => {
       if (!flags.quiet) call.io.err(`waiting for process ${pid} on ${host}, which holds ${path}\n`);
     },
+    noWait: flags['no-wait'] ?? false,
     replaceRoot: flags['replace-root'] ?? (flags.json ? false : intro.ask),
     ...(call.io.interactive && !flags.json && !flags.yes && { confirmRemoval: intro.askRemoval }),
     ...(display && { display }),
   });
   const blocked = blockedDiagnostics(result);
-  const told = { ...result, diagnostics: [...result.diagnostics, ...blocked] };
+  const told = { ...result, diagnostics: [...recoveryNotes(result.recovered), ...result.diagnostics, ...blocked] };
   if (flags.json)
     await present(call, {
       text: () => '',

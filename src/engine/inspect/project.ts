@@ -1,4 +1,4 @@
-import { RcsslError } from '../../diagnostics/diagnostic.ts';
+import { RcsslError, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { OwnerId } from '../../kernel/ids.ts';
 import type { World } from '../../kernel/ports.ts';
 import type { CertificateFacts } from '../../pki/facts.ts';
@@ -18,6 +18,8 @@ export interface Project {
   readonly owned: readonly OwnedCertificate[];
   /** The root's certificate as DER; undefined while there is none that can be read. */
   readonly root: Buffer | undefined;
+  /** That an apply was interrupted. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 const LIMIT = 4 * 1024 * 1024;
@@ -46,6 +48,7 @@ export async function openProject(world: World, options: ProjectOptions): Promis
       })),
     ],
     root: root?.der,
+    diagnostics: result.diagnostics.filter(({ code }) => code === 'apply-interrupted'),
   };
 }
 
