@@ -46,7 +46,7 @@ const NO_FILES = ['a folder', 'a FIFO', 'a link to /dev/zero', 'two sparse gigab
 const OUTPUTS = ['root.key', 'root.crt', 'a.test.key', 'a.test.crt', 'a.test.csr', 'a.test.fullchain.pem'].map(
   (name) => `certs/${name}`,
 );
-const STATE = ['.rcssl/manifest.json', '.rcssl/.gitignore', '.rcssl/lock'];
+const STATE = ['.rcssl/manifest.json', '.rcssl/.gitignore', '.rcssl/lock', '.rcssl/journal.json'];
 const COMMANDS = ['plan', 'status --json', 'check', 'inspect a.test', 'apply --force a.test'];
 
 /** Milliseconds; a lock that says nothing is waited for ten seconds. */

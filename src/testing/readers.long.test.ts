@@ -12,6 +12,7 @@ import { existingConfig } from '../engine/init/existing.ts';
 import { ignoreAddition, missingPatterns } from '../engine/init/gitignore.ts';
 import { decode } from '../engine/inspect/decode.ts';
 import { resolveGroups } from '../inventory/groups.ts';
+import { encodeJournal, readJournal } from '../inventory/journal.ts';
 import { readManifest } from '../inventory/manifest.ts';
 import type { Artifact } from '../desired/types.ts';
 import { ReadFault, type Files } from '../kernel/ports.ts';
@@ -70,6 +71,18 @@ function load(name: string, bytes: Buffer): Promise<unknown> {
 
 const ENTRY = { config: 'rcssl.config.ts', owner: 'host:a.test', artifact: 'key', hash: 'ab', publicKey: 'cd' };
 const MANIFEST = { formatVersion: 1, files: { 'certs/a.key': ENTRY, '/etc/b.crt': { ...ENTRY, artifact: 'csr' } } };
+const FILE = { path: '/x/certs/a.key', hash: 'ab'.repeat(32) };
+const JOURNAL = encodeJournal(
+  {
+    id: '0123456789ab',
+    at: 0,
+    ready: true,
+    folders: ['/x/certs'],
+    units: [{ clear: [FILE.path], files: [FILE] }],
+    removes: [{ ...FILE, path: '/y/b.key' }],
+  },
+  { folder: '/x/.rcssl', base: '/x' },
+);
 const LOCK = { pid: 1, host: createWorld({ env: {} }).process.host, token: 'ab', start: '1' };
 const PACKAGE = { name: 'x', dependencies: { vite: '1' }, rcssl: { hosts: ['a.test'] } };
 const COMPOSE = 'services:\n  web:\n    image: nginx:1\n    ports: ["80:80"]\n  chat:\n    image: rocket.chat\n';
@@ -84,12 +97,13 @@ type Reader = readonly [cases: number, files: Buffer[], read: (bytes: Buffer) =>
 
 /** Every reader of a file. */
 const READERS: Readonly<Record<string, Reader>> = {
-  'a certificate': [1200, named(/\.(crt|der)$/), readCertificate],
-  'a chain': [1200, [...named(/\.crt$/), Buffer.concat(named(/\.crt$/))], readCertificates],
-  'a key': [1500, named(/key|pkcs8/), readKey],
-  'a request': [1000, named(/csr|odd\.crt/), readRequest],
+  'a certificate': [1000, named(/\.(crt|der)$/), readCertificate],
+  'a chain': [1000, [...named(/\.crt$/), Buffer.concat(named(/\.crt$/))], readCertificates],
+  'a key': [1200, named(/key|pkcs8/), readKey],
+  'a request': [900, named(/csr|odd\.crt/), readRequest],
   'whatever inspect is given': [900, named(/^(?!.*(p12|pbe|scrypt))/), (bytes) => decode(bytes, unlock, {})],
   'a manifest': [700, [text(MANIFEST)], (bytes) => readManifest(diskOf(bytes), '/x/.rcssl', '/x')],
+  'a journal': [400, [JOURNAL], (bytes) => readJournal(diskOf(bytes), { folder: '/x/.rcssl', base: '/x' })],
   'a lock': [400, [text(LOCK), text({ ...LOCK, host: 'another' })], lock],
   'a configuration in JSON': [700, JSONS, (bytes) => load('rcssl.config.json', bytes)],
   'one in YAML': [700, [...YAMLS, ...JSONS], (bytes) => load('rcssl.config.yaml', bytes)],
