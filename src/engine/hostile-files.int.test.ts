@@ -63,13 +63,13 @@ async function call(project: ScratchProject, line: string): Promise<string> {
 
 function intrude(project: ScratchProject, place: string, intruder: string): void {
   const path = project.path(place);
-  const was = existsSync(project.path(place)) ? readFileSync(path) : Buffer.alloc(0);
+  const was = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
   rmSync(path, { force: true });
   mkdirSync(dirname(path), { recursive: true });
   INTRUDERS[intruder]?.(path, was);
 }
 
-/** Every small file of a project holds … */
+/** Some file of the project is these bytes. */
 function holds({ folder }: ScratchProject, bytes: Buffer): boolean {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
