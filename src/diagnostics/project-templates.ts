@@ -137,11 +137,13 @@ export const projectTemplates = {
   'removal-declined': template('error', (_: object) => 'the files stay; nothing was written'),
   'apply-blocked': template(
     'error',
-    ({ why }: { path: string; why: string; fix: 'adopt' | 'move' | 'passphrase' | 'outside' | undefined }) => why,
+    ({ why }: { path: string; why: string; fix: 'adopt' | 'move' | 'passphrase' | 'outside' | 'layout' | undefined }) =>
+      why,
     ({ path, fix }) => {
       if (fix === 'adopt') return `rcssl apply --adopt ${path} takes it over`;
       if (fix === 'move') return `move it away: mv ${path} ${path}.old`;
       if (fix === 'outside') return 'declare the path that is meant, with outside: true';
+      if (fix === 'layout') return "move it away and apply again, or declare layout: 'files'";
       return fix === 'passphrase' ? 'add ca.passphrase: { env: NAME }' : undefined;
     },
   ),

@@ -57,6 +57,7 @@ const diskOf = (bytes: Buffer): Files => ({
   entry: () => ({ kind: 'file', identity: '1:1', size: bytes.length, mode: 0o600, uid: 0, gid: 0 }),
   read: () => bytes,
   list: () => [],
+  readLink: () => undefined,
   realPath: (path) => path,
 });
 
