@@ -33,7 +33,8 @@ export function switched(unit: Unit, link: string, files: Files, dropped: Readon
     bytes: Buffer.from(basename(version)),
     mode: 0o777,
     gid: undefined,
-    folderMode: PRIVATE,
+    // The folder around it is as strict as the files have it.
+    folderMode: 0o777,
     isLink: true,
   };
   return { ...unit, clear: [], writes: [...kept, ...fresh, to] };

@@ -78,6 +78,14 @@ describe.skipIf(process.platform === 'win32')('layout atomic', () => {
     await settles(project);
   });
 
+  it('is made with the rights that are declared for outDir, which has them too', async () => {
+    const project = await applied({ ...config(), outDir: { path: 'certs', mode: '0750' } });
+    for (const folder of ['certs', `certs/${version(project)}`]) {
+      expect(lstatSync(project.path(folder)).mode & 0o777, folder).toBe(0o750);
+    }
+    await settles(project);
+  });
+
   it('takes keys along from the files of an earlier configuration, and back', async () => {
     const project = await applied(config({ layout: 'files' }));
     const key = project.read('certs/a.test.key');
