@@ -33,22 +33,18 @@ export async function carryOut(
   const { project, shared = project } = places;
   const archived = (owned: boolean) =>
     units.filter(({ owner }) => (owner === plan.ca.id) === owned).flatMap(({ archives }) => archives);
-  const state = (writes: readonly Write[]): Unit => ({
-    owner: plan.ca.id,
-    clear: [],
-    writes,
-    archives: [],
-    records: [],
-  });
   const manifest = nextManifest(plan, units, inventory, desired.configFile);
   await commit(world, {
     units: [
-      state([
+      stateUnit(plan.ca.id, [
         ...archiveWrites(archived(true), shared, world.files, inventory.at),
         ...archiveWrites(archived(false), project, world.files, inventory.at),
       ]),
       ...units,
-      state([...manifestWrites(manifest, inventory.manifest, places), ...ignoreFile(world, project.folder)]),
+      stateUnit(plan.ca.id, [
+        ...manifestWrites(manifest, inventory.manifest, places),
+        ...ignoreFile(world, project.folder),
+      ]),
     ],
     removes: actionsOf(plan).flatMap((action) => (action.kind === 'remove' ? [action.path] : [])),
     durable,
@@ -56,8 +52,13 @@ export async function carryOut(
   });
 }
 
+/** What rcssl keeps for itself, as files that go with those of an owner. */
+export function stateUnit(owner: Unit['owner'], writes: readonly Write[]): Unit {
+  return { owner, clear: [], writes, archives: [], records: [] };
+}
+
 /** The state of a project is never committed to git: the folder says so itself. */
-function ignoreFile({ files }: World, folder: string): Write[] {
+export function ignoreFile({ files }: World, folder: string): Write[] {
   const path = `${folder}/.gitignore`;
   if (files.entry(path)) return [];
   return [{ path, bytes: Buffer.from('*\n'), mode: 0o644, gid: undefined, folderMode: 0o700 }];

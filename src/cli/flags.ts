@@ -67,6 +67,12 @@ export const FLAGS = {
     placeholder: 'NAME',
     description: 'the environment variable that holds the passphrase of an encrypted key or PKCS#12',
   },
+  'passphrase-file': {
+    type: 'string',
+    placeholder: 'FILE',
+    completes: 'file',
+    description: 'the file whose first line is the passphrase',
+  },
 } as const satisfies Record<string, Flag>;
 
 export type FlagName = keyof typeof FLAGS;

@@ -20,3 +20,9 @@ export function projectState({ root, ca }: Desired): StatePlaces {
     shared: sharedFolder === undefined ? undefined : { folder: sharedFolder, base: sharedFolder },
   };
 }
+
+/** Where the manifest and the archive of the root are. */
+export function rootState(desired: Desired): StatePlace {
+  const { project, shared } = projectState(desired);
+  return shared ?? project;
+}

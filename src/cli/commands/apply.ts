@@ -8,7 +8,7 @@ import { changeLines, planText, screen } from '../../report/plan.ts';
 import { rootSentences } from '../../report/root.ts';
 import { wrapWords } from '../../report/rows.ts';
 import { count } from '../../report/words.ts';
-import { present, selectionOf, viewOf, warn, worldOf, type Call } from '../call.ts';
+import { lockTeller, present, selectionOf, viewOf, warn, worldOf, type Call } from '../call.ts';
 import { displayFor } from '../display.ts';
 
 /** `rcssl apply`. Exit 1 when something is blocked, since then the files are not what the configuration says. */
@@ -21,9 +21,7 @@ export async function run(call: Call): Promise<number> {
   const result = await applyProject(worldOf(call), {
     ...selectionOf(call),
     onPlan: intro.show,
-    onWait: (pid, { host, path }) => {
-      if (!flags.quiet) call.io.err(`waiting for process ${pid} on ${host}, which holds ${path}\n`);
-    },
+    onWait: lockTeller(call),
     replaceRoot: flags['replace-root'] ?? (flags.json ? false : intro.ask),
     ...(call.io.interactive && !flags.json && !flags.yes && { confirmRemoval: intro.askRemoval }),
     ...(display && { display }),

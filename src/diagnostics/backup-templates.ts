@@ -1,0 +1,46 @@
+import { template } from './template.ts';
+
+/** What can be wrong with a backup of roots, or in the way of its return. */
+export const backupTemplates = {
+  'backup-exists': template(
+    'error',
+    (_: object) => 'is there already, and a backup overwrites nothing',
+    () => 'give it another name',
+  ),
+  'backup-nothing': template(
+    'error',
+    ({ name }: { name: string }) => `the root ${name} has no key yet, so that there is nothing to back up`,
+    () => 'rcssl apply makes it',
+  ),
+  'backup-too-large': template(
+    'error',
+    ({ size, limit }: { size: number; limit: number }) =>
+      `the backup would have ${size} bytes, and restore takes ${limit} at the most`,
+    () => 'rcssl ca list shows the archive: move folders that nobody needs out of it',
+  ),
+  'backup-missing': template('error', (_: object) => 'is not there'),
+  'backup-unreadable': template('error', ({ why }: { why: string }) => `is no backup of rcssl: ${why}`),
+  'backup-passphrase-wrong': template('error', (_: object) => 'the passphrase does not open it'),
+  'backup-newer': template(
+    'error',
+    ({ version }: { version: number }) => `made by a newer rcssl (format ${version})`,
+    () => 'update rcssl',
+  ),
+  'restore-undeclared': template(
+    'error',
+    ({ field, found, declared }: { field: 'name' | 'key'; found: string; declared: string }) =>
+      `the root of the backup has ${field} ${found}, and the configuration declares ${declared}`,
+    ({ field, found }) => `ca: { ${field}: '${found}' } in the configuration`,
+  ),
+  'restore-other-root': template(
+    'error',
+    ({ fingerprint }: { path: string; fingerprint: string | undefined }) =>
+      `is not of the root in the backup, and restore overwrites nothing${fingerprint ? ` (SHA-256 ${fingerprint})` : ''}`,
+    ({ path }) => `move it away first: mv '${path}' '${path}.old'`,
+  ),
+  'restore-archive-differs': template(
+    'error',
+    (_: object) => 'is not what the backup has under this name, and restore overwrites nothing',
+    ({ path }: { path: string }) => `move it away first: mv '${path}' '${path}.old'`,
+  ),
+};
