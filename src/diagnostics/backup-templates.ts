@@ -1,5 +1,11 @@
 import { template } from './template.ts';
 
+/** `3F:A1:..:9C`, as screens shorten a fingerprint. */
+function ends(hex: string): string {
+  const pairs = hex.toUpperCase().match(/../g) ?? [];
+  return `${pairs[0]}:${pairs[1]}:..:${pairs.at(-1)}`;
+}
+
 /** What can be wrong with a backup of roots, or in the way of its return. */
 export const backupTemplates = {
   'backup-exists': template(
@@ -34,8 +40,12 @@ export const backupTemplates = {
   ),
   'restore-other-root': template(
     'error',
-    ({ fingerprint }: { path: string; fingerprint: string | undefined }) =>
-      `is not of the root in the backup, and restore overwrites nothing${fingerprint ? ` (SHA-256 ${fingerprint})` : ''}`,
+    ({ certificate }: { path: string; certificate: { name: string; fingerprint: string } | undefined }) => {
+      const what = certificate
+        ? `the root ${certificate.name} (SHA-256 ${ends(certificate.fingerprint)})`
+        : 'something';
+      return `is ${what} that the backup does not have, and restore overwrites nothing`;
+    },
     ({ path }) => `move it away first: mv '${path}' '${path}.old'`,
   ),
   'restore-archive-differs': template(

@@ -44,7 +44,10 @@ export function archiveFolder(stateFolder: string): string {
 export function readArchive(files: Files, stateFolder: string): ArchivedFolder[] {
   const archive = archiveFolder(stateFolder);
   const names = files.list(archive).filter((name) => isArchiveFolder(name));
-  return names.reverse().map((folder) => readFolder(files, join(archive, folder), folder));
+  const when = ({ at, folder }: ArchivedFolder) => `${at ?? folder.slice(0, 10)} ${folder}`;
+  return names
+    .map((folder) => readFolder(files, join(archive, folder), folder))
+    .sort((a, b) => (when(a) < when(b) ? 1 : -1));
 }
 
 function readFolder(files: Files, path: string, folder: string): ArchivedFolder {

@@ -113,7 +113,8 @@ function obstacle(path: string, file: FileState, root: LiveRoot): Diagnostic[] {
   if (file.state === 'missing' || (file.state === 'file' && isOfRoot(file, root))) return [];
   const facts =
     file.state === 'file' && file.content.type === 'certificates' ? file.content.certificates[0] : undefined;
-  return [diagnostic('restore-other-root', { path, fingerprint: facts?.fingerprint }, { file: path })];
+  const certificate = facts && { name: commonNameOf(facts) ?? '', fingerprint: facts.fingerprint };
+  return [diagnostic('restore-other-root', { path, certificate }, { file: path })];
 }
 
 function isOfRoot({ hash, content }: FileState & { readonly state: 'file' }, root: LiveRoot): boolean {

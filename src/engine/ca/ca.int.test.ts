@@ -161,7 +161,7 @@ describe('restore', () => {
     await expect(restore(other)).rejects.toMatchObject({
       diagnostics: [
         { code: 'restore-other-root' },
-        { code: 'restore-other-root', args: { fingerprint: expect.any(String) as string } },
+        { code: 'restore-other-root', args: { certificate: { name: 'Test Root' } } },
       ],
     });
     expect(changedFiles(before, other.snapshot())).toEqual([]);
