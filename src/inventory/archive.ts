@@ -78,21 +78,16 @@ function readIndex(files: Files, path: string): { at: string | undefined; paths:
   }
 }
 
-export interface FoundKey {
-  readonly file: string;
-  readonly facts: KeyFacts;
-}
-
 /** The roots' certificates and the private keys among archived files; what is neither says nothing. */
 export function rootsIn({ files }: ArchivedFolder): {
   readonly certificates: readonly { readonly der: Buffer; readonly facts: CertificateFacts }[];
-  readonly keys: readonly FoundKey[];
+  readonly keys: readonly KeyFacts[];
 } {
   return {
     certificates: files.flatMap(({ content }) =>
       readOrNone(() => readCertificates(content.reveal()).filter(({ facts }) => facts.basicConstraints?.ca)),
     ),
-    keys: files.flatMap(({ file, content }) => readOrNone(() => [{ file, facts: readKey(content.reveal()).facts }])),
+    keys: files.flatMap(({ content }) => readOrNone(() => [readKey(content.reveal()).facts])),
   };
 }
 

@@ -84,6 +84,7 @@ describe('what a backup holds', () => {
     expect(codesOf({ ...plain, certificate: locked.certificate })).toEqual(['backup-unreadable']);
     expect(codesOf({ ...locked, certificate: plain.certificate })).toEqual(['backup-unreadable']);
     expect(codesOf({ ...plain, key: new Secret('none') })).toEqual(['backup-unreadable']);
+    expect(codesOf({ ...plain, name: '\u001B[2J' })).toEqual(['backup-unreadable']);
   });
 });
 

@@ -3,6 +3,7 @@ import { fail } from '../../diagnostics/diagnostic.ts';
 import { isArchivedName, isArchiveFolder, type ArchivedFolder } from '../../inventory/archive.ts';
 import { formatInstant, type Instant } from '../../kernel/instant.ts';
 import { Secret } from '../../kernel/secret.ts';
+import { printableText } from '../../pki/distinguished-name.ts';
 import { openRoot, type LiveRoot } from './root.ts';
 
 /*
@@ -101,12 +102,17 @@ function bytesOf(value: unknown): Buffer | undefined {
   return typeof base64 === 'string' ? Buffer.from(base64, 'base64') : undefined;
 }
 
+/** A text of this form; what is none is as good as absent. */
+function textOf(value: unknown, form: RegExp): string | undefined {
+  return typeof value === 'string' && form.test(value) ? value : undefined;
+}
+
 function rootOf(value: unknown, damaged: (why: string) => never): LiveRoot {
   const { name, key, certificate, publicKey, keyKind } = fieldsOf(value) ?? {};
   const bytes = bytesOf(key);
   if (typeof name !== 'string' || !bytes) return damaged('its root is not complete');
-  const recorded = (text: unknown) => (typeof text === 'string' ? text : undefined);
-  const known = { publicKey: recorded(publicKey), keyKind: recorded(keyKind) };
+  if (printableText(name) !== name) return damaged('the name of its root is not one');
+  const known = { publicKey: textOf(publicKey, /^[0-9a-f]{64}$/), keyKind: textOf(keyKind, /^[a-z0-9-]{1,40}$/) };
   const root = openRoot(name, new Secret(bytes), bytesOf(certificate), known);
   return 'fault' in root ? damaged(`its root ${name}: ${root.fault}`) : root;
 }
@@ -125,5 +131,5 @@ function folderOf(value: unknown, base: string): ArchivedFolder | undefined {
   const whole = found.filter((entry) => entry !== undefined);
   const distinct = new Set(whole.map(({ file }) => file));
   if (whole.length < found.length || distinct.size < whole.length) return undefined;
-  return { folder, at: typeof at === 'string' ? at.slice(0, 32) : undefined, files: whole };
+  return { folder, at: textOf(at, /^\d{4}-\d\d-\d\dT[\d:]{8}Z$/), files: whole };
 }

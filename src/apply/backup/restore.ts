@@ -25,7 +25,7 @@ export interface Restoration {
 }
 
 const LIMIT = 4 * 1024 * 1024;
-const NOTHING: FileState = { state: 'missing' };
+const MISSING: FileState = { state: 'missing' };
 
 /**
  * Compares a backup with what is there. Nothing gives way to it: throws `restore-undeclared` where the configuration
@@ -77,9 +77,9 @@ export async function restore(
 }
 
 /** A root of another name or kind of key would be replaced by the next apply. */
-function checkDeclared({ certificate, keyKind }: LiveRoot, { ca }: Desired): void {
-  const name = certificate && commonNameOf(certificate.facts);
-  if (name !== undefined && name !== ca.name) {
+function checkDeclared({ certificate, keyKind, ...root }: LiveRoot, { ca }: Desired): void {
+  const name = (certificate && commonNameOf(certificate.facts)) ?? root.name;
+  if (name !== ca.name) {
     fail('restore-undeclared', { field: 'name', found: name, declared: ca.name });
   }
   if (keyKind !== undefined && keyKind !== ca.key.keyKind) {
@@ -88,7 +88,7 @@ function checkDeclared({ certificate, keyKind }: LiveRoot, { ca }: Desired): voi
 }
 
 function rootOutputs(root: LiveRoot, { ca }: Desired, { files }: Inventory): Output[] {
-  const at = (path: string) => files.get(path) ?? NOTHING;
+  const at = (path: string) => files.get(path) ?? MISSING;
   const problems = [
     ...obstacle(ca.key.path, at(ca.key.path), root),
     ...obstacle(ca.certificate.path, at(ca.certificate.path), root),
@@ -127,9 +127,13 @@ function isOfRoot({ hash, content }: FileState & { readonly state: 'file' }, roo
     : content.facts.publicKey === wanted;
 }
 
+/** A run that was killed may have left a part of a folder; a file that says something else is somebody's. */
 function isArchived({ folder, files: wanted }: ArchivedFolder, place: string, files: Files): boolean {
   const path = join(archiveFolder(place), folder);
-  if (!files.entry(path)) return false;
-  const same = wanted.every(({ file, content }) => files.read(join(path, file), LIMIT)?.equals(content.reveal()));
-  return same || fail('restore-archive-differs', { path }, { file: path });
+  const found = wanted.map(({ file, content }) => {
+    const there = files.read(join(path, file), LIMIT);
+    if (there && !there.equals(content.reveal())) fail('restore-archive-differs', { path }, { file: path });
+    return there !== undefined;
+  });
+  return found.every(Boolean) && files.entry(path) !== undefined;
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { archiveFolder, rootsIn, type ArchivedFolder } from '../../inventory/archive.ts';
+import { archiveFolder, rootsIn } from '../../inventory/archive.ts';
 import { rootState } from '../../inventory/state.ts';
 import type { FileState } from '../../inventory/types.ts';
 import type { OwnerId } from '../../kernel/ids.ts';
@@ -31,11 +31,11 @@ export async function listRoots(world: World, options: ProjectOptions): Promise<
   const hosts = hostCertificates(world, project);
   const live = readFirst(world, livePath);
   const archive = archived(world, project);
-  const keys = new Set(archive.flatMap(({ folder }) => rootsIn(folder).keys.map(({ facts }) => facts.publicKey)));
+  const archivedKeys = new Set(archive.flatMap(({ keys }) => keys.map(({ publicKey }) => publicKey)));
 
   const entry = (found: Certificate, more: Pick<RootEntry, 'state' | 'path'>, lockedBeside: boolean): RootEntry => {
     const { subject, keyKind, notBefore, notAfter, fingerprint, publicKey } = found.facts;
-    const stored = keys.has(publicKey) ? 'archived' : lockedBeside ? 'encrypted' : 'missing';
+    const stored = archivedKeys.has(publicKey) ? 'archived' : lockedBeside ? 'encrypted' : 'missing';
     return {
       ...more,
       name: commonNameOf(found.facts) ?? '',
@@ -49,14 +49,17 @@ export async function listRoots(world: World, options: ProjectOptions): Promise<
     };
   };
   const lockedLive = liveKey?.encrypted === true && liveKey.publicKey === undefined;
+  const state = rootState(project.desired);
   const path = (place: string) => shownPath(project.config.root, place);
   const all = [
     ...(live ? [entry(live, { state: 'live', path: path(livePath) }, lockedLive)] : []),
-    ...archive.map(({ folder, certificate }) =>
-      entry(
-        certificate,
-        { state: 'archived', path: path(join(archiveFolder(rootState(project.desired).folder), folder.folder)) },
-        rootsIn(folder).keys.some(({ facts }) => facts.encrypted),
+    ...archive.flatMap(({ folder, certificates, keys }) =>
+      certificates.map((certificate) =>
+        entry(
+          certificate,
+          { state: 'archived', path: path(join(archiveFolder(state.folder), folder.folder)) },
+          keys.some(({ encrypted }) => encrypted),
+        ),
       ),
     ),
   ];
@@ -70,14 +73,9 @@ function keyOf(file: FileState | undefined) {
   return file?.state === 'file' && file.content.type === 'key' ? file.content.facts : undefined;
 }
 
-function archived(
-  world: World,
-  project: Project,
-): { readonly folder: ArchivedFolder; readonly certificate: Certificate }[] {
+function archived(world: World, project: Project) {
   try {
-    return readArchivedRoots(world, project).flatMap((folder) =>
-      rootsIn(folder).certificates.map((certificate) => ({ folder, certificate })),
-    );
+    return readArchivedRoots(world, project).map((folder) => ({ folder, ...rootsIn(folder) }));
   } catch (error) {
     return systemError(error);
   }
