@@ -40,11 +40,11 @@ export const backupTemplates = {
   ),
   'restore-other-root': template(
     'error',
-    ({ certificate }: { path: string; certificate: { name: string; fingerprint: string } | undefined }) => {
-      const what = certificate
-        ? `the root ${certificate.name} (SHA-256 ${ends(certificate.fingerprint)})`
-        : 'something';
-      return `is ${what} that the backup does not have, and restore overwrites nothing`;
+    ({ what }: { path: string; what: 'key' | 'other' | { readonly name: string; readonly fingerprint: string } }) => {
+      const words = { key: 'a key', other: 'something' };
+      const found =
+        typeof what === 'string' ? words[what] : `the root ${what.name} (SHA-256 ${ends(what.fingerprint)})`;
+      return `is ${found} that the backup does not have, and restore overwrites nothing`;
     },
     ({ path }) => `move it away first: mv '${path}' '${path}.old'`,
   ),

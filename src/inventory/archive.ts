@@ -8,7 +8,7 @@ import type { CertificateFacts, KeyFacts } from '../pki/facts.ts';
 const LIMIT = 4 * 1024 * 1024;
 export const ARCHIVE_INDEX = 'index.json';
 
-export interface ArchivedFile {
+interface ArchivedFile {
   /** Its name in the folder. */
   readonly file: string;
   /** Where it was; its name alone where nobody knows. */

@@ -111,10 +111,11 @@ function rootOutputs(root: LiveRoot, { ca }: Desired, { files }: Inventory): Out
 /** What stands at a place of the root and is not of it. A certificate of the same key may be a newer one: it stays. */
 function obstacle(path: string, file: FileState, root: LiveRoot): Diagnostic[] {
   if (file.state === 'missing' || (file.state === 'file' && isOfRoot(file, root))) return [];
-  const facts =
-    file.state === 'file' && file.content.type === 'certificates' ? file.content.certificates[0] : undefined;
-  const certificate = facts && { name: commonNameOf(facts) ?? '', fingerprint: facts.fingerprint };
-  return [diagnostic('restore-other-root', { path, certificate }, { file: path })];
+  const content = file.state === 'file' ? file.content : undefined;
+  const facts = content?.type === 'certificates' ? content.certificates[0] : undefined;
+  const other = facts && { name: commonNameOf(facts) ?? '', fingerprint: facts.fingerprint };
+  const what = other ?? (content?.type === 'key' ? 'key' : 'other');
+  return [diagnostic('restore-other-root', { path, what }, { file: path })];
 }
 
 function isOfRoot({ hash, content }: FileState & { readonly state: 'file' }, root: LiveRoot): boolean {

@@ -161,7 +161,7 @@ describe('restore', () => {
     await expect(restore(other)).rejects.toMatchObject({
       diagnostics: [
         { code: 'restore-other-root' },
-        { code: 'restore-other-root', args: { certificate: { name: 'Test Root' } } },
+        { code: 'restore-other-root', args: { what: { name: 'Test Root' } } },
       ],
     });
     expect(changedFiles(before, other.snapshot())).toEqual([]);
@@ -195,12 +195,19 @@ describe('restore', () => {
     expect(await refused(other, () => restore(other), 'restore-undeclared')).toContain(`has ${field} `);
   });
 
-  it('overwrites nothing in the archive', async () => {
+  it('overwrites nothing in the archive, and completes what a killed run left', async () => {
     const project = await backedUp();
     await project.apply({ force: ['ca:Test Root'], replaceRoot: true });
     await backUp(project, { file: 'later.age' });
     const [folder = ''] = readdirSync(project.path('.rcssl/archive'));
-    project.write(`.rcssl/archive/${folder}/root.key`, 'changed');
+    const lost = `.rcssl/archive/${folder}/root.key`;
+    const key = project.read(lost);
+    project.remove(lost);
+    expect(await restore(project, { file: 'later.age' })).toMatchObject({
+      restored: { files: [], archive: [project.path(`.rcssl/archive/${folder}`)] },
+    });
+    expect(project.read(lost)).toBe(key);
+    project.write(lost, 'changed');
     await refused(project, () => restore(project, { file: 'later.age' }), 'restore-archive-differs');
   });
 });

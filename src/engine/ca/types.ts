@@ -23,7 +23,7 @@ export interface RootEntry {
   readonly hosts: readonly OwnerId[];
 }
 
-export interface CaResult {
+interface CaResult {
   /** The configuration file, absolute. */
   readonly config: string;
   /** The folder that paths are shown relative to: the configuration's. */
