@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { CaListResult, RootEntry } from '../engine/ca/types.ts';
 import { formatInstant } from '../kernel/instant.ts';
 import { ownerName } from '../kernel/ids.ts';
@@ -20,17 +21,24 @@ export function caListText(result: CaListResult, view: View): string {
 }
 
 function block(root: RootEntry, { now, shared }: CaListResult, view: View): string[] {
-  const { name, keyKind, state, notAfter, fingerprint, path } = root;
-  const where = state === 'live' && shared ? `${path} (for all projects)` : path;
+  const { name, keyKind, state, notAfter, fingerprint } = root;
   const rows: [string, string][] = [
     ['until', whenText(notAfter, now)],
     ['SHA-256', view.verbose ? fullFingerprint(fingerprint) : shortFingerprint(fingerprint, view.unicode)],
-    [state === 'live' ? 'file' : 'archive', where],
+    [state === 'live' ? 'file' : 'archive', placeText(root, shared && !view.verbose)],
     ['key', keyText(root)],
     ['in use', usesText(root, view)],
   ];
-  const heading = `${name}  ${keyWords(keyKind)}  ${view.paint(state === 'live' ? 'good' : 'dim', state)}`;
-  return [heading, ...rows.flatMap(([label, value]) => labelled(label, value, view))];
+  const what = `${keyWords(keyKind)}  ${view.paint(state === 'live' ? 'good' : 'dim', state)}`;
+  const fits = name.length + keyKind.length + state.length < view.width;
+  const heading = fits ? [`${name}  ${what}`] : [name, `  ${what}`];
+  return [...heading, ...rows.flatMap(([label, value]) => labelled(label, value, view))];
+}
+
+/** The data folder is far away, and its path is long. */
+function placeText({ state, path }: RootEntry, isFar: boolean): string {
+  if (!isFar) return path;
+  return state === 'live' ? 'in your data folder, for all projects' : `${basename(path)}, in your data folder`;
 }
 
 function keyText({ state, key }: RootEntry): string {
