@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
-import { ARCHIVE_INDEX, archiveFolder } from '../inventory/archive.ts';
+import { ARCHIVE_INDEX, ARCHIVED_LIMIT, archiveFolder } from '../inventory/archive.ts';
 import type { StatePlace } from '../inventory/state.ts';
 import { formatInstant, type Instant } from '../kernel/instant.ts';
 import type { Files } from '../kernel/ports.ts';
 import type { Write } from './types.ts';
 
-const LIMIT = 4 * 1024 * 1024;
 const FORMAT = 1;
 
 /**
@@ -15,7 +14,7 @@ const FORMAT = 1;
  */
 export function archiveWrites(paths: readonly string[], place: StatePlace, files: Files, now: Instant): Write[] {
   const found = [...paths].sort().flatMap((path) => {
-    const bytes = files.read(path, LIMIT);
+    const bytes = files.read(path, ARCHIVED_LIMIT);
     return bytes ? [{ path, bytes }] : [];
   });
   if (found.length === 0) return [];

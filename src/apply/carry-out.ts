@@ -3,13 +3,14 @@ import { projectState } from '../inventory/state.ts';
 import type { Inventory } from '../inventory/types.ts';
 import type { World } from '../kernel/ports.ts';
 import { actionsOf } from '../plan/actions.ts';
-import type { Plan } from '../plan/types.ts';
+import type { Plan, Removal } from '../plan/types.ts';
 import { archiveWrites } from './archive.ts';
 import { draw, type Display } from './draw.ts';
 import { execute } from './execute.ts';
+import { ignoreFile, partsOf, stateUnit } from './parts.ts';
 import { manifestWrites, nextManifest } from './record.ts';
 import { commit } from './transaction.ts';
-import type { Unit, Write } from './types.ts';
+import type { Removed } from './types.ts';
 
 export interface CarryOutOptions {
   readonly signal: AbortSignal | undefined;
@@ -34,32 +35,22 @@ export async function carryOut(
   const archived = (owned: boolean) =>
     units.filter(({ owner }) => (owner === plan.ca.id) === owned).flatMap(({ archives }) => archives);
   const manifest = nextManifest(plan, units, inventory, desired.configFile);
-  await commit(world, {
-    units: [
-      stateUnit(plan.ca.id, [
-        ...archiveWrites(archived(true), shared, world.files, inventory.at),
-        ...archiveWrites(archived(false), project, world.files, inventory.at),
-      ]),
-      ...units,
-      stateUnit(plan.ca.id, [
-        ...manifestWrites(manifest, inventory.manifest, places),
-        ...ignoreFile(world, project.folder),
-      ]),
-    ],
-    removes: actionsOf(plan).flatMap((action) => (action.kind === 'remove' ? [action.path] : [])),
-    durable,
-    signal,
-  });
+  const all = [
+    stateUnit(plan.ca.id, [
+      ...archiveWrites(archived(true), shared, world.files, inventory.at),
+      ...archiveWrites(archived(false), project, world.files, inventory.at),
+    ]),
+    ...units,
+    stateUnit(plan.ca.id, [
+      ...manifestWrites(manifest, inventory.manifest, places),
+      ...ignoreFile(world.files, project.folder),
+    ]),
+  ];
+  const removes = actionsOf(plan).flatMap((action) => (action.kind === 'remove' ? removed(action, inventory) : []));
+  await commit(world, { parts: partsOf(places, all, removes), now: inventory.at, durable, signal });
 }
 
-/** What rcssl keeps for itself, as files that go with those of an owner. */
-export function stateUnit(owner: Unit['owner'], writes: readonly Write[]): Unit {
-  return { owner, clear: [], writes, archives: [], records: [] };
-}
-
-/** The state of a project is never committed to git: the folder says so itself. */
-export function ignoreFile({ files }: World, folder: string): Write[] {
-  const path = `${folder}/.gitignore`;
-  if (files.entry(path)) return [];
-  return [{ path, bytes: Buffer.from('*\n'), mode: 0o644, gid: undefined, folderMode: 0o700 }];
+function removed({ path }: Removal, { files }: Inventory): Removed[] {
+  const file = files.get(path);
+  return file?.state === 'file' ? [{ path, hash: file.hash }] : [];
 }

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { fail } from '../diagnostics/diagnostic.ts';
+import { writeFault } from './write-fault.ts';
+import { lockPath } from '../inventory/state.ts';
 import type { World } from '../kernel/ports.ts';
 
 const POLL = 50;
@@ -20,7 +22,9 @@ type LockWorld = Pick<World, 'disk' | 'files' | 'process'>;
 export interface LockOptions {
   readonly signal: AbortSignal | undefined;
   /** Told once a lock who is waited for; on another host, it is for a person to say whether that one still lives. */
-  readonly onWait?: (pid: number, lock: { readonly host: string; readonly path: string }) => void;
+  readonly onWait?: ((pid: number, lock: { readonly host: string; readonly path: string }) => void) | undefined;
+  /** A lock that is held is an error at once: `lock-held`. */
+  readonly noWait?: boolean | undefined;
 }
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, POLL));
@@ -42,13 +46,20 @@ function isLeft({ process }: LockWorld, { pid, host, start }: Holder): boolean {
   return pid === process.id ? start !== process.start : !process.isAlive(pid, start);
 }
 
+/** Somebody was killed at work in a folder. */
+export function isLockLeft(world: LockWorld, folder: string): boolean {
+  const holder = holderOf(world, lockPath(folder));
+  return holder === 'torn' || (holder !== 'none' && isLeft(world, holder));
+}
+
 async function create(world: LockWorld, path: string, mine: Holder): Promise<boolean> {
   try {
     await world.disk.createFile(path, { bytes: Buffer.from(JSON.stringify(mine)), mode: 0o600, gid: undefined }, false);
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
+    // An error of write on the open file does not say whose it is.
+    return writeFault(path, error);
   }
 }
 
@@ -98,12 +109,15 @@ export async function withLocks<T>(
   const [folder, ...rest] = [...new Set(folders)].sort();
   if (folder === undefined) return run();
   world.disk.makeFolder(folder, 0o700);
-  const path = join(folder, 'lock');
+  const path = lockPath(folder);
   const { id: pid, host, start } = world.process;
   const mine: Holder = { pid, host, token: randomBytes(8).toString('hex'), start };
   for (let told = false; !(await tryLock(world, path, mine, options.signal));) {
     options.signal?.throwIfAborted();
     const holder = holderOf(world, path);
+    if (options.noWait && typeof holder === 'object') {
+      fail('lock-held', { pid: holder.pid, host: holder.host }, { file: path });
+    }
     if (!told && typeof holder === 'object') {
       options.onWait?.(holder.pid, { host: holder.host, path });
       told = true;

@@ -1,14 +1,28 @@
-import { randomBytes } from 'node:crypto';
-import { basename, dirname, join } from 'node:path';
-import { fail } from '../diagnostics/diagnostic.ts';
+import { createHash, randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
+import { encodeJournal, journalPath, stagedFiles, stagedPath, type Journal } from '../inventory/journal.ts';
+import type { StatePlace } from '../inventory/state.ts';
+import type { Instant } from '../kernel/instant.ts';
 import type { Files, World } from '../kernel/ports.ts';
-import type { Unit, Write } from './types.ts';
+import { finish, settle, undo } from './finish.ts';
+import type { Removed, Unit, Write } from './types.ts';
+import { attempt, writeFault } from './write-fault.ts';
 
-export interface Transaction {
+type DiskWorld = Pick<World, 'disk' | 'files'>;
+
+/** What of an apply lies in one place: the project, or the folder of a shared root. Each has its own journal. */
+export interface Part {
+  readonly place: StatePlace;
   /** In the order of execution: the root before what it signed. */
   readonly units: readonly Unit[];
   /** Removed last. */
-  readonly removes: readonly string[];
+  readonly removes: readonly Removed[];
+}
+
+export interface Transaction {
+  /** In the order of execution. Cut short between two, each is whole in itself. */
+  readonly parts: readonly Part[];
+  readonly now: Instant;
   /** Waits until everything is on the disk. */
   readonly durable: boolean;
   readonly signal: AbortSignal | undefined;
@@ -16,60 +30,97 @@ export interface Transaction {
 
 /** Each holds a file open while it waits for the disk, and macOS gives a process 256 files. */
 const AT_ONCE = 64;
-const STAGED = /^\..+\.rcssl-[0-9a-f]{12}$/;
+
+interface Begun {
+  readonly place: StatePlace;
+  readonly writes: readonly Write[];
+  readonly folders: readonly [path: string, folder: NewFolder][];
+  journal: Journal;
+}
 
 /**
- * Every new file is written beside its place first, complete and with its final mode; only then are they renamed, unit
- * by unit. Until the first rename an error or an abort leaves the disk as it was; after it an abort is too late, and an
- * error leaves nothing half-written. Runs under the lock: what a killed run staged in the same folders goes first.
+ * staging journal → every new file beside its place, with its final mode → ready journal → renames → no journal
+ *
+ * Until the journal is ready an error or an abort leaves the disk as it was; from then on the apply happens, if not in
+ * this process then in the next one (`recover`). Runs under the locks, and with no journal there.
  */
-export async function commit(
-  { disk, files }: Pick<World, 'disk' | 'files'>,
-  { units, removes, durable, signal }: Transaction,
-): Promise<void> {
+export async function commit(world: DiskWorld, transaction: Transaction): Promise<void> {
+  const { disk } = world;
+  const { parts, durable, signal, now } = transaction;
   signal?.throwIfAborted();
-  const id = randomBytes(6).toString('hex');
-  const writes = units.flatMap((unit) => unit.writes);
-  const folders = new Set(writes.map(({ path }) => dirname(path)));
-  for (const folder of folders) {
-    attempt(folder, () => {
-      for (const path of leftovers(folder, files)) disk.remove(path);
-    });
-  }
-  const made: string[] = [];
-  const staged = new Map<Write, string>();
-  const stage = async (write: Write): Promise<void> => {
-    signal?.throwIfAborted();
-    const temporary = join(dirname(write.path), `.${basename(write.path)}.rcssl-${id}`);
-    await disk.createFile(temporary, write, durable).catch((error: unknown) => systemError(write.path, error));
-    staged.set(write, temporary);
-  };
+  const begun = parts
+    .filter(({ units, removes }) => removes.length > 0 || units.some(({ writes }) => writes.length > 0))
+    .map((part) => begin(world, part, now));
   try {
-    for (const [folder, { mode, gid }] of missingFolders(writes, files)) {
-      made.push(...attempt(folder, () => disk.makeFolder(folder, mode, gid)));
+    for (const part of begun) await writeJournal(world, part, durable);
+    for (const [folder, { mode, gid }] of begun.flatMap(({ folders }) => folders)) {
+      attempt(folder, () => disk.makeFolder(folder, mode, gid));
     }
-    await pooled(writes, stage);
+    await pooled(begun.flatMap(stagings), async ({ write, staged }) => {
+      signal?.throwIfAborted();
+      await disk.createFile(staged, write, durable).catch((error: unknown) => writeFault(write.path, error));
+    });
+    if (durable) for (const { journal } of begun) await settle(world, journal, 'write-failed');
     signal?.throwIfAborted();
-    for (const { clear, writes: ordered } of units) {
-      for (const path of clear) attempt(path, () => disk.remove(path));
-      for (const write of ordered) attempt(write.path, () => disk.rename(staged.get(write) as string, write.path));
+    for (const part of begun) {
+      part.journal = { ...part.journal, ready: true };
+      await writeJournal(world, part, durable);
     }
   } catch (error) {
-    for (const temporary of staged.values()) disk.remove(temporary);
-    for (const folder of [...made].reverse()) disk.removeFolder(folder);
+    takeBack(world, begun);
     throw error;
   }
-  for (const path of removes) attempt(path, () => disk.remove(path));
-  if (!durable) return;
-  for (const folder of new Set([...folders, ...[...made, ...removes].map((path) => dirname(path))])) {
-    disk.syncFolder(folder);
+  for (const { journal } of begun) finish(world, journal);
+  if (durable) for (const { journal } of begun) await settle(world, journal, 'write-unfinished');
+  for (const { place } of begun) attempt(journalPath(place), () => disk.remove(journalPath(place)), 'write-unfinished');
+}
+
+/** What cannot be taken back now (the disk has become read-only, say) the next run takes back by the journal. */
+function takeBack(world: DiskWorld, begun: readonly Begun[]): void {
+  try {
+    // What is ready is no longer so before the first of its files goes.
+    for (const { place, journal } of begun) if (journal.ready) world.disk.remove(journalPath(place));
+    for (const { place, journal } of begun) {
+      undo(world, journal);
+      world.disk.remove(journalPath(place));
+    }
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
   }
 }
 
-/** Of a run that was killed between staging and renaming: private keys may be among them. */
-function leftovers(folder: string, files: Files): string[] {
-  const names = files.list(folder).filter((name) => STAGED.test(name));
-  return names.map((name) => join(folder, name)).filter((path) => files.entry(path)?.kind === 'file');
+function begin({ files }: DiskWorld, { place, units, removes }: Part, now: Instant): Begun {
+  const writes = units.flatMap((unit) => unit.writes);
+  const folders = missingFolders(writes, files);
+  const journal: Journal = {
+    id: randomBytes(6).toString('hex'),
+    at: now,
+    ready: false,
+    folders: folders.map(([path]) => path),
+    units: units.map(({ clear, writes: ordered }) => ({
+      clear,
+      files: ordered.map(({ path, bytes }) => ({ path, hash: createHash('sha256').update(bytes).digest('hex') })),
+    })),
+    removes,
+  };
+  return { place, writes, folders, journal };
+}
+
+function stagings({ journal, writes }: Begun): { readonly write: Write; readonly staged: string }[] {
+  return stagedFiles(journal).map(({ staged }, index) => ({ write: writes[index] as Write, staged }));
+}
+
+async function writeJournal({ disk }: DiskWorld, { place, journal }: Begun, durable: boolean): Promise<void> {
+  const path = journalPath(place);
+  const staged = stagedPath(journal.id, stagedFiles(journal).length, path);
+  try {
+    await disk.createFile(staged, { bytes: encodeJournal(journal, place), mode: 0o600, gid: undefined }, durable);
+    disk.rename(staged, path);
+    if (durable) await disk.syncFolder(place.folder);
+  } catch (error) {
+    disk.remove(staged);
+    writeFault(path, error);
+  }
 }
 
 interface NewFolder {
@@ -105,17 +156,4 @@ async function pooled<T>(items: readonly T[], run: (item: T) => Promise<void>): 
   const results = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
-}
-
-function attempt<T>(path: string, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    return systemError(path, error);
-  }
-}
-
-function systemError(path: string, error: unknown): never {
-  if (!(error instanceof Error) || !('code' in error)) throw error;
-  return fail('write-failed', { why: String(error.code) }, { file: path }, { cause: error });
 }

@@ -13,6 +13,13 @@ export interface Write {
   readonly folderGid?: number | undefined;
 }
 
+/** A file that nothing declares any more, as it was when that was found. */
+export interface Removed {
+  readonly path: string;
+  /** SHA-256, lower-case hex. */
+  readonly hash: string;
+}
+
 /** The files of one owner, which belong together. */
 export interface Unit {
   readonly owner: OwnerId;

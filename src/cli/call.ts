@@ -1,9 +1,10 @@
-import type { ProjectOptions, SelectOptions } from '../engine/types.ts';
+import type { AloneOptions, ProjectOptions, SelectOptions } from '../engine/types.ts';
 import { fail, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { World } from '../kernel/ports.ts';
 import type { SecretRef } from '../kernel/secret-ref.ts';
 import { createWorld } from '../platform/world.ts';
 import { formatDiagnostics } from '../report/diagnostics.ts';
+import { recoveryNotes } from '../report/recovery.ts';
 import { ansi, plain, type View } from '../report/view.ts';
 import { shellWord } from '../report/words.ts';
 import type { FlagValues } from './flags.ts';
@@ -102,9 +103,16 @@ export function tellWait({ flags, io }: Call, text: string): void {
   if (io.errWidth() !== undefined && !flags.quiet && !flags.json) io.err(`${text}\n`);
 }
 
-/** What is said where another process holds a lock. */
-export function lockTeller({ flags, io }: Call): (pid: number, lock: { host: string; path: string }) => void {
-  return (pid, { host, path }) => {
-    if (!flags.quiet) io.err(`waiting for process ${pid} on ${host}, which holds ${path}\n`);
+/** How to wait for another process, and what is said of it and of an apply that had been interrupted. */
+export function aloneOf(call: Call): AloneOptions {
+  const { flags, io } = call;
+  return {
+    onRecovered: (recovered) => {
+      if (!flags.json && !flags.quiet) warn(call, recoveryNotes(recovered));
+    },
+    onWait: (pid, { host, path }) => {
+      if (!flags.quiet) io.err(`waiting for process ${pid} on ${host}, which holds ${path}\n`);
+    },
+    noWait: flags['no-wait'] ?? false,
   };
 }

@@ -59,7 +59,7 @@ export const COMMANDS = {
     summary: 'make the files match the configuration',
     about:
       'Makes what is missing, renews what is near its end and repairs what is damaged; everything else stays untouched. A root is given a new key only with leave, and files that rcssl did not write are never overwritten without --adopt.',
-    flags: ['dry-run', 'only', 'force', 'adopt', 'prune', 'yes', 'replace-root'],
+    flags: ['dry-run', 'only', 'force', 'adopt', 'prune', 'yes', 'replace-root', 'no-wait'],
     examples: [
       { line: 'rcssl apply', what: 'do what rcssl plan shows' },
       { line: 'rcssl apply --only api.local chat.local', what: 'two hosts alone' },
@@ -135,7 +135,7 @@ export const COMMANDS = {
     about:
       'The root goes where the configuration at hand declares its own, on whatever machine, and devices go on trusting it; those that it replaced go to the archive. What is there already stays: another root in its place stops it before anything is written.',
     argument: { placeholder: 'FILE', required: true, description: 'a file of rcssl ca backup' },
-    flags: ['passphrase-env', 'passphrase-file'],
+    flags: ['passphrase-env', 'passphrase-file', 'no-wait'],
     meanings: {
       'passphrase-env': 'the environment variable that holds the passphrase of the backup; asked for without it',
     },

@@ -52,6 +52,7 @@ export const FLAGS = {
   },
   yes: { type: 'boolean', description: 'answer yes to questions, but never to the replacement of a root' },
   'replace-root': { type: 'boolean', description: 'allow a new key for the root, which every device must trust anew' },
+  'no-wait': { type: 'boolean', description: 'fail at once where another rcssl is at work here' },
   within: {
     type: 'string',
     placeholder: 'DURATION',

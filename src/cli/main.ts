@@ -70,7 +70,7 @@ function failed(error: unknown, { name, flags }: Parsed, io: Io): number {
     io.out(`${JSON.stringify(value, null, 2)}\n`);
   } else {
     warn({ flags, io, cwd }, diagnostics);
-    const written = diagnostics.some(({ code }) => code === 'apply-incomplete');
+    const written = diagnostics.some(({ code }) => code === 'apply-incomplete' || code === 'write-unfinished');
     const summary = `${diagnosticsSummary(diagnostics)}${written ? '' : '; nothing was written'}`;
     if (!flags.quiet && diagnostics.length > 1) io.err(`\n${summary}\n`);
   }

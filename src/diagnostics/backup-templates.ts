@@ -48,6 +48,11 @@ export const backupTemplates = {
     },
     ({ path }) => `move it away first: mv '${path}' '${path}.old'`,
   ),
+  'restore-outside': template(
+    'error',
+    ({ folder }: { folder: string }) => `a link leads it out of the project, to ${folder}, and no key is written there`,
+    () => 'declare the path that is meant, with outside: true',
+  ),
   'restore-archive-differs': template(
     'error',
     (_: object) => 'is not what the backup has under this name, and restore overwrites nothing',

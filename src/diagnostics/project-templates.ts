@@ -1,3 +1,4 @@
+import { ownerName, type OwnerId } from '../kernel/ids.ts';
 import { certificateNameTemplates, certificateTemplates, inspectTemplates } from './inspect-templates.ts';
 import { template } from './template.ts';
 
@@ -64,6 +65,41 @@ export const projectTemplates = {
         ? `see whose it is: ls -ld '${path}'; what sudo made is yours again by: sudo chown -R "$USER" '${path}'`
         : undefined,
   ),
+  'journal-newer': template(
+    'error',
+    ({ version }: { version: number }) => `an apply of a newer rcssl (format ${version}) was interrupted`,
+    () => 'update rcssl: it finishes what was begun',
+  ),
+  'journal-unreadable': template(
+    'error',
+    (_: object) => 'does not read as the journal of an apply',
+    () => 'move it away; rcssl apply then makes anew what is missing',
+  ),
+  'apply-interrupted': template(
+    'warning',
+    ({ began }: { began: string }) => `the apply that began at ${began} was interrupted`,
+    () => 'rcssl apply finishes it, or undoes what it had begun',
+  ),
+  'apply-recovered': template('note', ({ began, outcome }: { began: string; outcome: 'finished' | 'undone' }) =>
+    outcome === 'finished'
+      ? `finished the apply that began at ${began} and was interrupted`
+      : `undid what the apply that began at ${began} had left unfinished`,
+  ),
+  'write-unfinished': template(
+    'error',
+    ({ why }: { why: string }) => `cannot be written (${why}), and the apply is not finished`,
+    () => 'mend that; the next rcssl apply finishes it',
+  ),
+  'state-link': template(
+    'error',
+    (_: object) => 'is a link, and private keys that are archived would follow it',
+    () => 'make it a folder',
+  ),
+  'lock-held': template(
+    'error',
+    ({ pid, host }: { pid: number; host: string }) => `held by process ${pid} on ${host}`,
+    () => 'wait for it, or leave out --no-wait',
+  ),
   'write-failed': template('error', ({ why }: { why: string }) => `cannot be written (${why})`),
   'folder-rights': template(
     'warning',
@@ -97,10 +133,11 @@ export const projectTemplates = {
   'removal-declined': template('error', (_: object) => 'the files stay; nothing was written'),
   'apply-blocked': template(
     'error',
-    ({ why }: { path: string; why: string; fix: 'adopt' | 'move' | 'passphrase' | undefined }) => why,
+    ({ why }: { path: string; why: string; fix: 'adopt' | 'move' | 'passphrase' | 'outside' | undefined }) => why,
     ({ path, fix }) => {
       if (fix === 'adopt') return `rcssl apply --adopt ${path} takes it over`;
       if (fix === 'move') return `move it away: mv ${path} ${path}.old`;
+      if (fix === 'outside') return 'declare the path that is meant, with outside: true';
       return fix === 'passphrase' ? 'add ca.passphrase: { env: NAME }' : undefined;
     },
   ),
@@ -127,6 +164,16 @@ export const projectTemplates = {
     'error',
     ({ path }: { path: string; file: string; line: string }) => `git does not ignore the private key ${path}`,
     ({ file, line }) => `add ${line} to ${file}`,
+  ),
+  'key-readable': template(
+    'error',
+    ({ path, mode }: { path: string; mode: string; fix: string; owner: OwnerId }) =>
+      `others have rights to the private key ${path}: mode ${mode}`,
+    ({ path, fix, owner }) => {
+      const host = /^[\w.-]+$/.test(ownerName(owner)) ? ownerName(owner) : `'${owner}'`;
+      const anew = owner.startsWith('ca:') ? `'${owner}' --replace-root` : host;
+      return `${fix} ${path}; if somebody has read it, replace it: rcssl apply --force ${anew}`;
+    },
   ),
   'leaks-unknown': template(
     'warning',

@@ -1,54 +1,61 @@
 import { isManifestBehind } from '../apply/record.ts';
 import { diagnostic, fail, RcsslError, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import { projectState } from '../inventory/state.ts';
+import type { Instant } from '../kernel/instant.ts';
 import type { World } from '../kernel/ports.ts';
 import { actionsOf, isComplete } from '../plan/actions.ts';
 import type { Action, Plan, PlanOptions, Removal } from '../plan/types.ts';
+import { alone, lookSettled, recoverProject } from './alone.ts';
 import { resultOf } from './plan.ts';
 import { systemError } from './system-errors.ts';
-import { look, openProject, planOptions, shownPath, type Project } from './project.ts';
+import { look, openProject, planOptions, type Project } from './project.ts';
 import type { ApplyOptions, ApplyResult, PlanResult } from './types.ts';
+import { pathFrom } from '../kernel/path.ts';
 
 /**
  * Makes the disk what the configuration says: plan, lock, plan again, one transaction, and a last look that must find
- * nothing to do. A run with nothing to do takes no lock and writes nothing. Throws `RcsslError`, or the signal's reason.
+ * nothing to do. A run with nothing to do takes no lock and writes nothing; what an interrupted one had begun is finished
+ * or undone first. Throws `RcsslError`, or the signal's reason.
  */
 export async function applyProject(world: World, options: ApplyOptions): Promise<ApplyResult> {
   const began = world.clock.now();
   const project = await openProject(world, options);
   options.signal?.throwIfAborted();
   const wanted = planOptions(project, options);
-  const first = look(world, project, wanted);
+  return run(world, { project, wanted, options, began }).catch(systemError);
+}
+
+interface Run {
+  readonly project: Project;
+  readonly wanted: PlanOptions;
+  readonly options: ApplyOptions;
+  readonly began: Instant;
+}
+
+async function run(world: World, { project, wanted, options, began }: Run): Promise<ApplyResult> {
+  const { recovered, ...first } = await lookSettled(world, project, wanted, options);
   const shown = resultOf(project, first.inventory, first.plan);
   if (shown.complete && !isManifestBehind(project.desired, first.inventory, first.plan)) {
     options.onPlan?.(shown);
-    return finished(world, shown, [], first.plan, began);
+    return finished(world, { ...shown, recovered }, [], first.plan, began);
   }
   await askedLeave(shown, options);
-  const { project: own, shared } = projectState(project.desired);
-  const folders = shared ? [own.folder, shared.folder] : [own.folder];
-  const { signal, onWait } = options;
-  // Loaded now that there is something to do.
-  const [{ withLocks }, { carryOut }] = await Promise.all([
-    import('../apply/lock.ts'),
-    import('../apply/carry-out.ts'),
-  ]);
-  const locked = withLocks(world, folders, { signal, ...(onWait ? { onWait } : {}) }, async () => {
+  return alone(world, project, options, async () => {
+    const late = await recoverProject(world, project, options);
     const { inventory, plan } = look(world, project, wanted);
     const result = resultOf(project, inventory, plan);
     // Another process may have been here while this one waited or asked.
     if (!sameActions(first.plan, plan)) await askedLeave(result, options);
     options.onPlan?.(result);
+    const { carryOut } = await import('../apply/carry-out.ts');
     await carryOut(world, project.desired, inventory, plan, {
-      signal,
+      signal: options.signal,
       display: options.display,
       durable: options.durable ?? true,
     });
     const after = verify(world, project, wanted, plan);
     const done = result.actions.filter(({ kind }) => kind !== 'keep' && kind !== 'blocked');
-    return finished(world, result, done, after, began);
+    return finished(world, { ...result, recovered: [...recovered, ...late] }, done, after, began);
   });
-  return locked.catch(systemError);
 }
 
 async function askedLeave(result: PlanResult, options: ApplyOptions): Promise<void> {
@@ -84,7 +91,7 @@ function verify(world: World, project: Project, wanted: PlanOptions, plan: Plan)
   const blocked = new Set(actionsOf(plan).flatMap((action) => (action.kind === 'blocked' ? [action.target.path] : [])));
   const left = actionsOf(after).flatMap((action): Diagnostic[] => {
     if (action.kind === 'keep' || action.kind === 'remove' || blocked.has(action.target.path)) return [];
-    const path = shownPath(project.config.root, action.target.path);
+    const path = pathFrom(project.config.root, action.target.path);
     return [diagnostic('apply-incomplete', { path, reason: action.reasons[0].code })];
   });
   if (left.length > 0) throw new RcsslError(left);
@@ -93,10 +100,10 @@ function verify(world: World, project: Project, wanted: PlanOptions, plan: Plan)
 
 function finished(
   world: World,
-  result: PlanResult,
+  result: PlanResult & Pick<ApplyResult, 'recovered'>,
   done: ApplyResult['done'],
   after: Plan,
-  began: number,
+  began: Instant,
 ): ApplyResult {
   return {
     ...result,

@@ -1,4 +1,5 @@
 import type { Display } from '../apply/draw.ts';
+import type { Recovery } from '../apply/finish.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { OwnerId } from '../kernel/ids.ts';
@@ -42,7 +43,18 @@ export interface PlanResult {
 /** Asked before a root that devices trust gets a new key. */
 export type ConfirmReplaceRoot = (result: PlanResult) => Promise<boolean>;
 
-export interface ApplyOptions extends SelectOptions {
+/** For what may be done by one process at a time. */
+export interface AloneOptions {
+  readonly signal?: AbortSignal;
+  /** Told what became of an apply that had been interrupted, before anything else is done. */
+  readonly onRecovered?: (recovered: readonly Recovery[]) => void;
+  /** Told once, when another process holds the lock. */
+  readonly onWait?: (pid: number, lock: { readonly host: string; readonly path: string }) => void;
+  /** Fails at once where another process holds the lock. */
+  readonly noWait?: boolean;
+}
+
+export interface ApplyOptions extends SelectOptions, AloneOptions {
   readonly replaceRoot?: boolean | ConfirmReplaceRoot;
   /** Asked before files that nothing declares are removed; without it `prune` is word enough. */
   readonly confirmRemoval?: (result: PlanResult) => Promise<boolean>;
@@ -50,14 +62,14 @@ export interface ApplyOptions extends SelectOptions {
   readonly onPlan?: (result: PlanResult) => void;
   /** How progress is drawn; silent without it. */
   readonly display?: Display;
-  /** Told once, when another process holds the lock. */
-  readonly onWait?: (pid: number, lock: { readonly host: string; readonly path: string }) => void;
   /** Files are on the disk before the run ends (fsync). Default true; only benchmarks have a reason to say false. */
   readonly durable?: boolean;
 }
 
 /** `complete` says how things stand after the run; `plan` and `actions` are what it set out to do. */
 export interface ApplyResult extends PlanResult {
+  /** What became of applies that had been interrupted. */
+  readonly recovered: readonly Recovery[];
   /** What was carried out. */
   readonly done: readonly (Action | Removal)[];
   /** Milliseconds. */

@@ -5,7 +5,8 @@ import { PkiError, readKey } from '../pki/keys.ts';
 import { readCertificates } from '../pki/certificate-read.ts';
 import type { CertificateFacts, KeyFacts } from '../pki/facts.ts';
 
-const LIMIT = 4 * 1024 * 1024;
+/** Bytes of a file in it. */
+export const ARCHIVED_LIMIT = 4 * 1024 * 1024;
 export const ARCHIVE_INDEX = 'index.json';
 
 interface ArchivedFile {
@@ -59,7 +60,7 @@ function readFolder(files: Files, path: string, folder: string): ArchivedFolder 
     folder,
     at: index.at,
     files: found.flatMap((file) => {
-      const bytes = files.read(join(path, file), LIMIT);
+      const bytes = files.read(join(path, file), ARCHIVED_LIMIT);
       return bytes ? [{ file, path: index.paths.get(file) ?? file, content: new Secret(bytes) }] : [];
     }),
   };
@@ -68,7 +69,7 @@ function readFolder(files: Files, path: string, folder: string): ArchivedFolder 
 /** A lost index costs nothing but the knowledge of where things were. */
 function readIndex(files: Files, path: string): { at: string | undefined; paths: ReadonlyMap<string, string> } {
   try {
-    const { at, files: rows } = JSON.parse(String(files.read(path, LIMIT))) as {
+    const { at, files: rows } = JSON.parse(String(files.read(path, ARCHIVED_LIMIT))) as {
       at: string;
       files: readonly { file: string; path: string }[];
     };

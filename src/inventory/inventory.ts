@@ -2,12 +2,14 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Artifact, Desired, DesiredCa } from '../desired/types.ts';
 import type { Clock, Files } from '../kernel/ports.ts';
 import { publicKeyOf, readCertificates } from '../pki/certificate-read.ts';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { isInside } from '../kernel/path.ts';
 import { resolveGroups } from './groups.ts';
+import { journalPath, readJournal } from './journal.ts';
 import { readManifest } from './manifest.ts';
 import { fileReader, type RootKey } from './read-file.ts';
-import { projectState, type StatePlaces } from './state.ts';
-import type { FileState, Inventory, Manifest, ManifestEntry } from './types.ts';
+import { projectState, type StatePlace, type StatePlaces } from './state.ts';
+import type { FileState, Inventory, Manifest, ManifestEntry, Unfinished } from './types.ts';
 
 const KEY_LIMIT = 1024 * 1024;
 
@@ -18,7 +20,12 @@ export function takeInventory(desired: Desired, files: Files, clock: Clock): Inv
   const states = new Map<string, FileState>();
   // One reader for all: to look at an RSA-4096 key twice costs more than ten certificates.
   let roots: readonly RootKey[] = [];
-  const read = fileReader(files, () => roots);
+  const readFile = fileReader(files, () => roots);
+  const escape = escapes(files, desired.root);
+  const read: typeof readFile = (path, as) => {
+    const folder = as === 'key' ? escape(path) : undefined;
+    return folder === undefined ? readFile(path, as) : { state: 'outside', folder };
+  };
   const key = recordedKey(read(desired.ca.key.path, 'key'), manifest.get(desired.ca.key.path));
   roots = rootKeys(desired.ca, key, manifest, files);
   for (const { path, artifact } of artifactsOf(desired)) states.set(path, read(path, artifact));
@@ -31,7 +38,32 @@ export function takeInventory(desired: Desired, files: Files, clock: Clock): Inv
     configs: configsOf(desired, manifest, files),
     outDir: folderAt(desired.outDir.path, files),
     groups: resolveGroups(artifactsOf(desired), files),
+    unfinished: [places.project, places.shared].flatMap((place) => unfinishedAt(place, files)),
     at: clock.now(),
+  };
+}
+
+function unfinishedAt(place: StatePlace | undefined, files: Files): Unfinished[] {
+  const journal = place && readJournal(files, place);
+  return place && journal ? [{ path: journalPath(place), began: journal.at }] : [];
+}
+
+/**
+ * Where a path of the project really leads, if that is out of the project: whoever can make a link would have a key
+ * written elsewhere. A path that is declared outside is where the user wants it.
+ */
+function escapes(files: Files, root: string): (path: string) => string | undefined {
+  const known = new Map<string, string | undefined>();
+  let realRoot: string | undefined;
+  return (path) => {
+    const folder = dirname(path);
+    if (!isInside(root, folder)) return undefined;
+    if (known.has(folder)) return known.get(folder);
+    realRoot ??= files.realPath(root);
+    const real = files.realPath(folder);
+    const found = isInside(realRoot, real) ? undefined : real;
+    known.set(folder, found);
+    return found;
   };
 }
 

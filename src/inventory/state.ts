@@ -26,3 +26,8 @@ export function rootState(desired: Desired): StatePlace {
   const { project, shared } = projectState(desired);
   return shared ?? project;
 }
+
+/** Held by whoever changes what lies in a folder of state. */
+export function lockPath(folder: string): string {
+  return join(folder, 'lock');
+}

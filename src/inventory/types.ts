@@ -23,6 +23,8 @@ export type FileState =
   /** A folder, a link, a FIFO, a device. */
   | { readonly state: 'not-a-file'; readonly what: string }
   | { readonly state: 'unreadable'; readonly why: string }
+  /** Of keys: a link on the way leads out of the project, to this folder. */
+  | { readonly state: 'outside'; readonly folder: string }
   | {
       readonly state: 'file';
       /** Permission bits; undefined where the platform has none. */
@@ -51,6 +53,14 @@ export interface ManifestEntry {
 /** By absolute path. */
 export type Manifest = ReadonlyMap<string, ManifestEntry>;
 
+/** An apply that was interrupted. */
+export interface Unfinished {
+  /** Of its journal, absolute. */
+  readonly path: string;
+  /** When it began. */
+  readonly began: Instant;
+}
+
 export interface Inventory {
   /** Every path that is declared or recorded, absolute. */
   readonly files: ReadonlyMap<string, FileState>;
@@ -61,6 +71,8 @@ export interface Inventory {
   readonly outDir: Pick<Entry, 'mode' | 'gid'> | undefined;
   /** The group ids of the groups that outputs name; undefined: this machine has no such group. */
   readonly groups: ReadonlyMap<string | number, number | undefined>;
+  /** Journals of applies that were interrupted; the next apply finishes or undoes what they began. */
+  readonly unfinished: readonly Unfinished[];
   /** The moment of the look. */
   readonly at: Instant;
 }

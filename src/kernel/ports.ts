@@ -115,7 +115,7 @@ export interface Disk {
   /** An empty folder; one that cannot be removed stays. */
   removeFolder(path: string): void;
   /** The folder's own entries are on the disk. */
-  syncFolder(path: string): void;
+  syncFolder(path: string): Promise<void>;
   /** Atomic replacement. */
   rename(from: string, to: string): void;
   /** Nothing there is fine. */

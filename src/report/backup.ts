@@ -1,10 +1,11 @@
 import type { BackedUpRoot, BackupResult, RestoreResult } from '../engine/ca/types.ts';
+import { pathFrom } from '../kernel/path.ts';
 import { diagnosticsJson } from './diagnostics.ts';
 import { nextLines, screen } from './plan.ts';
 import { rowLines, wrapWords } from './rows.ts';
 import { signOf } from './signs.ts';
 import type { View } from './view.ts';
-import { fullFingerprint, pathsTogether, shellWord, shortFingerprint, shownPath } from './words.ts';
+import { fullFingerprint, pathsTogether, shellWord, shortFingerprint } from './words.ts';
 
 const KEEP =
   'Keep it off this disk, and its passphrase elsewhere: nobody opens it without. Hosts are not in it, since apply issues them anew.';
@@ -37,10 +38,10 @@ export function restoreText(result: RestoreResult, view: View): string {
   }
   const done = signOf('done', view.unicode);
   const name = roots.find(({ state }) => state === 'live')?.name ?? '';
-  const files = pathsTogether(restored.files.map((path) => shownPath(folder, path)));
+  const files = pathsTogether(restored.files.map((path) => pathFrom(folder, path)));
   const rows = [
     ...(files === '' ? [] : [{ ...done, name, detail: files }]),
-    ...restored.archive.map((path) => ({ ...done, name: 'archive', detail: shownPath(folder, path) })),
+    ...restored.archive.map((path) => ({ ...done, name: 'archive', detail: pathFrom(folder, path) })),
   ];
   return screen([rowLines(rows, view), next]);
 }
@@ -58,7 +59,7 @@ export function backupJson(result: BackupResult): object {
 /** The value of `rcssl ca restore --json`. */
 export function restoreJson(result: RestoreResult, view: View): object {
   const { restored, complete, root: folder } = result;
-  const shown = (paths: readonly string[]) => paths.map((path) => shownPath(folder, path));
+  const shown = (paths: readonly string[]) => paths.map((path) => pathFrom(folder, path));
   return {
     formatVersion: 1,
     command: 'ca restore',
@@ -72,8 +73,8 @@ export function restoreJson(result: RestoreResult, view: View): object {
 function sharedJson({ root: folder, config, file, roots, diagnostics }: BackupResult): object {
   return {
     root: folder,
-    config: shownPath(folder, config),
-    file: shownPath(folder, file),
+    config: pathFrom(folder, config),
+    file: pathFrom(folder, file),
     roots: roots.map(({ state, name, fingerprint }) => ({
       state,
       name,

@@ -2,12 +2,13 @@ import { basename } from 'node:path';
 import type { CaListResult, RootEntry } from '../engine/ca/types.ts';
 import { formatInstant } from '../kernel/instant.ts';
 import { ownerName } from '../kernel/ids.ts';
+import { pathFrom } from '../kernel/path.ts';
 import { diagnosticsJson } from './diagnostics.ts';
 import { nextLines, screen } from './plan.ts';
 import { wrapWords } from './rows.ts';
 import { dayText, whenText } from './time.ts';
 import type { View } from './view.ts';
-import { fullFingerprint, keyWords, listed, shellWord, shortFingerprint, shownPath } from './words.ts';
+import { fullFingerprint, keyWords, listed, shellWord, shortFingerprint } from './words.ts';
 
 const LABEL = 9;
 /** Hosts that are named; of more the rest is counted. */
@@ -83,7 +84,7 @@ export function caListJson(result: CaListResult, view: View): object {
     formatVersion: 1,
     command: 'ca list',
     root: folder,
-    config: shownPath(folder, config),
+    config: pathFrom(folder, config),
     name,
     shared,
     roots: roots.map(({ notBefore, notAfter, ...root }) => ({

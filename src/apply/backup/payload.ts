@@ -1,7 +1,8 @@
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import { isArchivedName, isArchiveFolder, type ArchivedFolder } from '../../inventory/archive.ts';
 import { formatInstant, type Instant } from '../../kernel/instant.ts';
+import { pathFrom } from '../../kernel/path.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { printableText } from '../../pki/distinguished-name.ts';
 import { openRoot, type LiveRoot } from './root.ts';
@@ -58,10 +59,10 @@ function contentOf(bytes: Buffer): Content {
   return Buffer.from(text).equals(bytes) ? { text } : { base64: bytes.toString('base64') };
 }
 
-/** With slashes; undefined where it lies outside. */
+/** Undefined where it lies outside. */
 function within(base: string, path: string): string | undefined {
-  const inside = isAbsolute(path) ? relative(base, path) : path;
-  return isAbsolute(inside) || inside.startsWith('..') ? undefined : inside.split(sep).join('/');
+  const inside = pathFrom(base, resolve(base, path));
+  return isAbsolute(inside) ? undefined : inside;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -125,8 +126,7 @@ function folderOf(value: unknown, base: string): ArchivedFolder | undefined {
     const bytes = bytesOf(content);
     if (typeof file !== 'string' || !isArchivedName(file) || typeof path !== 'string' || !bytes) return undefined;
     // Where it was is only told, and never written to.
-    const inside = within(base, join(base, path));
-    return { file, path: join(base, inside ?? file), content: new Secret(bytes) };
+    return { file, path: join(base, within(base, path) ?? file), content: new Secret(bytes) };
   });
   const whole = found.filter((entry) => entry !== undefined);
   const distinct = new Set(whole.map(({ file }) => file));

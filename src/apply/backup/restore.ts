@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Desired } from '../../desired/types.ts';
 import { diagnostic, fail, RcsslError, type Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { archiveFolder, type ArchivedFolder } from '../../inventory/archive.ts';
+import { ARCHIVED_LIMIT, archiveFolder, type ArchivedFolder } from '../../inventory/archive.ts';
 import { projectState, rootState } from '../../inventory/state.ts';
 import type { FileState, Inventory, ManifestEntry } from '../../inventory/types.ts';
 import type { Files, World } from '../../kernel/ports.ts';
 import { commonNameOf } from '../../pki/certificate-read.ts';
 import type { Action } from '../../plan/types.ts';
 import { folderWrites } from '../archive.ts';
-import { ignoreFile, stateUnit } from '../carry-out.ts';
+import { ignoreFile, partsOf, stateUnit } from '../parts.ts';
 import { manifestWrites } from '../record.ts';
 import { commit } from '../transaction.ts';
 import type { Unit } from '../types.ts';
@@ -24,7 +24,6 @@ export interface Restoration {
   readonly archive: readonly ArchivedFolder[];
 }
 
-const LIMIT = 4 * 1024 * 1024;
 const MISSING: FileState = { state: 'missing' };
 
 /**
@@ -47,7 +46,7 @@ export async function restore(
   desired: Desired,
   inventory: Inventory,
   { root, archive }: Restoration,
-  options: { readonly signal: AbortSignal | undefined; readonly durable: boolean },
+  { signal, durable = true }: { readonly signal?: AbortSignal; readonly durable?: boolean },
 ): Promise<void> {
   const places = projectState(desired);
   const archives = archive.flatMap(({ folder, at, files }) =>
@@ -62,18 +61,15 @@ export async function restore(
     { config: desired.configFile, ...record },
   ]);
   const manifest = new Map([...inventory.manifest, ...records]);
-  await commit(world, {
-    units: [
-      stateUnit(root.owner, archives),
-      root,
-      stateUnit(root.owner, [
-        ...manifestWrites(manifest, inventory.manifest, places),
-        ...ignoreFile(world, places.project.folder),
-      ]),
-    ],
-    removes: [],
-    ...options,
-  });
+  const units = [
+    stateUnit(root.owner, archives),
+    root,
+    stateUnit(root.owner, [
+      ...manifestWrites(manifest, inventory.manifest, places),
+      ...ignoreFile(world.files, places.project.folder),
+    ]),
+  ];
+  await commit(world, { parts: partsOf(places, units), now: inventory.at, durable, signal });
 }
 
 /** A root of another name or kind of key would be replaced by the next apply. */
@@ -110,6 +106,7 @@ function rootOutputs(root: LiveRoot, { ca }: Desired, { files }: Inventory): Out
 
 /** What stands at a place of the root and is not of it. A certificate of the same key may be a newer one: it stays. */
 function obstacle(path: string, file: FileState, root: LiveRoot): Diagnostic[] {
+  if (file.state === 'outside') return [diagnostic('restore-outside', { folder: file.folder }, { file: path })];
   if (file.state === 'missing' || (file.state === 'file' && isOfRoot(file, root))) return [];
   const content = file.state === 'file' ? file.content : undefined;
   const facts = content?.type === 'certificates' ? content.certificates[0] : undefined;
@@ -128,13 +125,15 @@ function isOfRoot({ hash, content }: FileState & { readonly state: 'file' }, roo
     : content.facts.publicKey === wanted;
 }
 
-/** A run that was killed may have left a part of a folder; a file that says something else is somebody's. */
+/** Somebody may have taken a part of a folder away; a file that says something else is somebody's. */
 function isArchived({ folder, files: wanted }: ArchivedFolder, place: string, files: Files): boolean {
   const path = join(archiveFolder(place), folder);
+  const kind = files.entry(path)?.kind;
+  if (kind !== undefined && kind !== 'folder') fail('restore-archive-differs', { path }, { file: path });
   const found = wanted.map(({ file, content }) => {
-    const there = files.read(join(path, file), LIMIT);
+    const there = files.read(join(path, file), ARCHIVED_LIMIT);
     if (there && !there.equals(content.reveal())) fail('restore-archive-differs', { path }, { file: path });
     return there !== undefined;
   });
-  return found.every(Boolean) && files.entry(path) !== undefined;
+  return found.every(Boolean) && kind !== undefined;
 }

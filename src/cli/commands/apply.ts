@@ -1,4 +1,5 @@
 import { blockedDiagnostics } from '../../report/blocked.ts';
+import { recoveryNotes } from '../../report/recovery.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import { applyProject } from '../../engine/apply.ts';
 import { planProject } from '../../engine/plan.ts';
@@ -8,7 +9,7 @@ import { changeLines, planText, screen } from '../../report/plan.ts';
 import { rootSentences } from '../../report/root.ts';
 import { wrapWords } from '../../report/rows.ts';
 import { count } from '../../report/words.ts';
-import { lockTeller, present, selectionOf, viewOf, warn, worldOf, type Call } from '../call.ts';
+import { aloneOf, present, selectionOf, viewOf, warn, worldOf, type Call } from '../call.ts';
 import { displayFor } from '../display.ts';
 
 /** `rcssl apply`. Exit 1 when something is blocked, since then the files are not what the configuration says. */
@@ -20,14 +21,14 @@ export async function run(call: Call): Promise<number> {
   const display = displayFor(call);
   const result = await applyProject(worldOf(call), {
     ...selectionOf(call),
+    ...aloneOf(call),
     onPlan: intro.show,
-    onWait: lockTeller(call),
     replaceRoot: flags['replace-root'] ?? (flags.json ? false : intro.ask),
     ...(call.io.interactive && !flags.json && !flags.yes && { confirmRemoval: intro.askRemoval }),
     ...(display && { display }),
   });
   const blocked = blockedDiagnostics(result);
-  const told = { ...result, diagnostics: [...result.diagnostics, ...blocked] };
+  const told = { ...result, diagnostics: [...recoveryNotes(result.recovered), ...result.diagnostics, ...blocked] };
   if (flags.json)
     await present(call, {
       text: () => '',

@@ -1,6 +1,7 @@
 import { restoreRoots } from '../../engine/ca/restore.ts';
 import { restoreJson, restoreText } from '../../report/backup.ts';
-import { lockTeller, passphraseOf, present, projectOf, tellWait, viewOf, worldOf, type Call } from '../call.ts';
+import { recoveryNotes } from '../../report/recovery.ts';
+import { aloneOf, passphraseOf, present, projectOf, tellWait, viewOf, worldOf, type Call } from '../call.ts';
 
 /** `rcssl ca restore FILE`; the parser has seen to it that there is one. */
 export async function run(call: Call): Promise<number> {
@@ -9,13 +10,14 @@ export async function run(call: Call): Promise<number> {
     file: call.args[0] ?? '',
     passphrase: passphraseOf(call),
     onLock: () => tellWait(call, 'opening the backup, which takes seconds so that guessing takes years'),
-    onWait: lockTeller(call),
+    ...aloneOf(call),
   });
+  const { recovered, diagnostics } = result;
   const view = viewOf(call);
   await present(call, {
     text: () => restoreText(result, view),
-    json: () => restoreJson(result, view),
-    diagnostics: result.diagnostics,
+    json: () => restoreJson({ ...result, diagnostics: [...recoveryNotes(recovered), ...diagnostics] }, view),
+    diagnostics,
   });
   return 0;
 }

@@ -1,12 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { encodeBackup } from '../../apply/backup/payload.ts';
-import { fail } from '../../diagnostics/diagnostic.ts';
+import { writeFault } from '../../apply/write-fault.ts';
+import { fail, RcsslError, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { rootState } from '../../inventory/state.ts';
+import type { Inventory } from '../../inventory/types.ts';
 import type { World } from '../../kernel/ports.ts';
 import { lockAge } from '../../pki/age.ts';
 import { look, openProject, planOptions } from '../project.ts';
-import { resultOf } from '../plan.ts';
+import { resultOf, unfinishedNotes } from '../plan.ts';
 import { systemError } from '../system-errors.ts';
 import { BACKUP_LIMIT, passphraseFor } from './file.ts';
 import { readArchivedRoots, readLiveRoot, rootsOf } from './roots.ts';
@@ -17,13 +18,14 @@ import type { BackupOptions, BackupResult } from './types.ts';
  *
  *     plan (where the root is) → root, archive → JSON → age → a new file
  *
- * Never overwrites. Throws `backup-exists`, `backup-nothing`, those of an unusable root and of the passphrase.
+ * Never overwrites. Throws `backup-exists`, `backup-nothing`, `apply-interrupted`, those of an unusable root and of the passphrase.
  */
 export async function backUpRoots(world: World, options: BackupOptions): Promise<BackupResult> {
   const project = await openProject(world, options);
   const file = resolve(options.cwd, options.file);
-  refuseExisting(world, file);
+  if (attempt(() => world.files.entry(file))) refuse(file);
   const { inventory, plan } = look(world, project, planOptions(project, options));
+  refuseInterrupted(inventory);
   const read = () => {
     // The live one first: should an apply replace it meanwhile, it is in the archive before it goes.
     const root = readLiveRoot(world, plan.ca, inventory);
@@ -51,22 +53,24 @@ function attempt<T>(run: () => T): T {
   }
 }
 
-function refuseExisting({ files }: World, file: string): void {
-  if (attempt(() => files.entry(file))) fail('backup-exists', {}, { file });
+function refuse(file: string): never {
+  return fail('backup-exists', {}, { file });
 }
 
-/** Complete beside its place, and on the disk, before it has its name: half a backup is none. */
-async function writeNew(world: World, file: string, bytes: Buffer): Promise<void> {
-  const { disk } = world;
-  const staged = join(dirname(file), `.${basename(file)}.rcssl-${randomBytes(6).toString('hex')}`);
-  try {
-    await disk.createFile(staged, { bytes, mode: 0o600, gid: undefined }, true);
-    refuseExisting(world, file);
-    disk.rename(staged, file);
-    disk.syncFolder(dirname(file));
-  } catch (error) {
-    disk.remove(staged);
-    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
-    fail('write-failed', { why: String(error.code) }, { file }, { cause: error });
-  }
+/** Half of what an apply was about to do is no state to come back to. */
+function refuseInterrupted(inventory: Inventory): void {
+  const notes = unfinishedNotes(inventory);
+  if (notes.length > 0) throw new RcsslError(notes.map((note): Diagnostic => ({ ...note, severity: 'error' })));
+}
+
+/** 0600 and O_EXCL: what came to be there meanwhile stays too. */
+async function writeNew({ disk }: World, file: string, bytes: Buffer): Promise<void> {
+  await disk.createFile(file, { bytes, mode: 0o600, gid: undefined }, true).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') refuse(file);
+    writeFault(file, error);
+  });
+  await disk.syncFolder(dirname(file)).catch((error: unknown) => {
+    disk.remove(file);
+    writeFault(file, error);
+  });
 }

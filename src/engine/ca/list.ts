@@ -3,12 +3,13 @@ import { archiveFolder, rootsIn } from '../../inventory/archive.ts';
 import { rootState } from '../../inventory/state.ts';
 import type { FileState } from '../../inventory/types.ts';
 import type { OwnerId } from '../../kernel/ids.ts';
+import { pathFrom } from '../../kernel/path.ts';
 import type { World } from '../../kernel/ports.ts';
 import { commonNameOf, isSignedBy, publicKeyOf, readCertificates } from '../../pki/certificate-read.ts';
 import type { CertificateFacts } from '../../pki/facts.ts';
 import { PkiError } from '../../pki/keys.ts';
 import { resultOf } from '../plan.ts';
-import { look, openProject, planOptions, shownPath, type Project } from '../project.ts';
+import { look, openProject, planOptions, type Project } from '../project.ts';
 import { systemError } from '../system-errors.ts';
 import type { ProjectOptions } from '../types.ts';
 import { placeOf, readArchivedRoots } from './roots.ts';
@@ -50,7 +51,7 @@ export async function listRoots(world: World, options: ProjectOptions): Promise<
   };
   const lockedLive = liveKey?.encrypted === true && liveKey.publicKey === undefined;
   const state = rootState(project.desired);
-  const path = (place: string) => shownPath(project.config.root, place);
+  const path = (place: string) => pathFrom(project.config.root, place);
   const all = [
     ...(live ? [entry(live, { state: 'live', path: path(livePath) }, lockedLive)] : []),
     ...archive.flatMap(({ folder, certificates, keys }) =>

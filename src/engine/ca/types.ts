@@ -3,7 +3,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import type { OwnerId } from '../../kernel/ids.ts';
 import type { SecretRef } from '../../kernel/secret-ref.ts';
 import type { DistinguishedName } from '../../pki/facts.ts';
-import type { ProjectOptions } from '../types.ts';
+import type { AloneOptions, ApplyResult, ProjectOptions } from '../types.ts';
 
 /** A root of this place: the one that signs, or one that it replaced. */
 export interface RootEntry {
@@ -54,7 +54,7 @@ export interface BackupResult extends CaResult {
   readonly roots: readonly BackedUpRoot[];
 }
 
-export interface RestoreResult extends BackupResult {
+export interface RestoreResult extends BackupResult, Pick<ApplyResult, 'recovered'> {
   /** What was written, absolute: files of the root, and folders of the archive; none where all was there. */
   readonly restored: { readonly files: readonly string[]; readonly archive: readonly string[] };
   /** Nothing is left to do for the configuration. */
@@ -71,8 +71,7 @@ export interface BackupOptions extends ProjectOptions {
   readonly work?: number;
 }
 
-export interface RestoreOptions extends Omit<BackupOptions, 'work'> {
-  readonly onWait?: (pid: number, lock: { readonly host: string; readonly path: string }) => void;
+export interface RestoreOptions extends Omit<BackupOptions, 'work' | 'signal'>, AloneOptions {
   /** Default true. */
   readonly durable?: boolean;
 }
