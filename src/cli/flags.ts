@@ -72,7 +72,7 @@ export const FLAGS = {
     type: 'string',
     placeholder: 'FILE',
     completes: 'file',
-    description: 'the file whose first line is the passphrase',
+    description: 'the file that holds the passphrase; a newline at its end is no part of it',
   },
 } as const satisfies Record<string, Flag>;
 

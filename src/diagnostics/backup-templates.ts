@@ -1,9 +1,16 @@
+import { quoted } from '../kernel/shell.ts';
 import { template } from './template.ts';
 
 /** `3F:A1:..:9C`, as screens shorten a fingerprint. */
 function ends(hex: string): string {
   const pairs = hex.toUpperCase().match(/../g) ?? [];
   return `${pairs[0]}:${pairs[1]}:..:${pairs.at(-1)}`;
+}
+
+/** Under a name of the same ending, which a .gitignore of `*.key` covers too, and over nothing. */
+function moved(path: string): string {
+  const at = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1;
+  return `move it away first: mv -n ${quoted(path)} ${quoted(`${path.slice(0, at)}old-${path.slice(at)}`)}`;
 }
 
 /** What can be wrong with a backup of roots, or in the way of its return. */
@@ -15,8 +22,8 @@ export const backupTemplates = {
   ),
   'backup-nothing': template(
     'error',
-    ({ name }: { name: string }) => `the root ${name} has no key yet, so that there is nothing to back up`,
-    () => 'rcssl apply makes it',
+    ({ name }: { name: string }) => `the root ${name} has no key here, so that there is nothing to back up`,
+    () => 'rcssl apply makes one',
   ),
   'backup-too-large': template(
     'error',
@@ -46,7 +53,7 @@ export const backupTemplates = {
         typeof what === 'string' ? words[what] : `the root ${what.name} (SHA-256 ${ends(what.fingerprint)})`;
       return `is ${found} that the backup does not have, and restore overwrites nothing`;
     },
-    ({ path }) => `move it away first: mv '${path}' '${path}.old'`,
+    ({ path }) => moved(path),
   ),
   'restore-outside': template(
     'error',
@@ -56,6 +63,6 @@ export const backupTemplates = {
   'restore-archive-differs': template(
     'error',
     (_: object) => 'is not what the backup has under this name, and restore overwrites nothing',
-    ({ path }: { path: string }) => `move it away first: mv '${path}' '${path}.old'`,
+    ({ path }: { path: string }) => moved(path),
   ),
 };

@@ -20,8 +20,13 @@ export function backupText({ roots }: BackupResult, file: string, view: View): s
   return screen([
     [`wrote ${file}`, ...rowLines(rows, view)],
     wrapWords(KEEP, view.width),
-    nextLines([`${view.command} ca restore ${shellWord(file)}${view.project}`]),
+    nextLines(trialOf(file, view)),
   ]);
+}
+
+/** On the machine where it was made it opens the file and writes nothing. */
+function trialOf(file: string, { command, project }: View): string[] {
+  return [`${command} ca restore ${shellWord(file)}${project}`];
 }
 
 function detailOf({ state, fingerprint }: BackedUpRoot, { verbose, unicode }: View): string {
@@ -51,9 +56,9 @@ function nextCommands({ complete }: RestoreResult, { command, project }: View): 
   return complete ? [] : [`${command} plan${project}`];
 }
 
-/** The value of `rcssl ca backup --json`. */
-export function backupJson(result: BackupResult): object {
-  return { formatVersion: 1, command: 'ca backup', ...sharedJson(result) };
+/** The value of `rcssl ca backup --json`; `file` as it was typed. */
+export function backupJson(result: BackupResult, file: string, view: View): object {
+  return { formatVersion: 1, command: 'ca backup', ...sharedJson(result), next: trialOf(file, view) };
 }
 
 /** The value of `rcssl ca restore --json`. */

@@ -11,9 +11,10 @@ export async function run(call: Call): Promise<number> {
     passphrase: passphraseOf(call),
     onLock: () => tellWait(call, 'locking the backup, which takes seconds so that guessing takes years'),
   });
+  const view = viewOf(call);
   await present(call, {
-    text: () => backupText(result, file, viewOf(call)),
-    json: () => backupJson(result),
+    text: () => backupText(result, file, view),
+    json: () => backupJson(result, file, view),
     diagnostics: result.diagnostics,
   });
   return 0;

@@ -1,16 +1,7 @@
+import { quoted } from '../../kernel/shell.ts';
 import { COMMAND_NAMES } from '../commands.ts';
 import { flagNamed, type FlagName } from '../flags.ts';
-import {
-  GLOBAL,
-  GROUP_NAMES,
-  FIRST_WORDS,
-  secondWords,
-  flagsFor,
-  choicesOf,
-  takesFiles,
-  flagsThat,
-  quoted,
-} from './words.ts';
+import { GLOBAL, GROUP_NAMES, FIRST_WORDS, secondWords, flagsFor, choicesOf, takesFiles, flagsThat } from './words.ts';
 
 export function bashScript(): string {
   const longs = (names: readonly FlagName[]): string => names.map((name) => `--${name}`).join(' ');

@@ -1,7 +1,8 @@
 import { COMMANDS, COMMAND_NAMES, commandNamed, type CommandName } from '../commands.ts';
 import { flagNamed, type FlagName } from '../flags.ts';
+import { quoted } from '../../kernel/shell.ts';
 import { flagMeaning } from '../help.ts';
-import { GLOBAL, GROUP_NAMES, groupSummary, flagsFor, choicesOf, takesFiles, flagsThat, quoted } from './words.ts';
+import { GLOBAL, GROUP_NAMES, groupSummary, flagsFor, choicesOf, takesFiles, flagsThat } from './words.ts';
 
 /** A condition: the command on the line is this one. */
 function fishCommand(command: CommandName | undefined): string {

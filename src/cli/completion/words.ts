@@ -37,7 +37,3 @@ export function flagsThat(fits: (name: FlagName) => boolean): string {
   const names = (Object.keys(FLAGS) as FlagName[]).filter(fits);
   return names.map((name) => `--${name}`).join('|');
 }
-
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}

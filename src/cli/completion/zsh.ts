@@ -1,7 +1,8 @@
 import { COMMANDS, commandNamed, commandsIn, type CommandName } from '../commands.ts';
 import { flagNamed, type FlagName } from '../flags.ts';
+import { quoted } from '../../kernel/shell.ts';
 import { flagMeaning } from '../help.ts';
-import { GLOBAL, GROUP_NAMES, groupSummary, flagsFor, choicesOf, takesFiles, flagsThat, quoted } from './words.ts';
+import { GLOBAL, GROUP_NAMES, groupSummary, flagsFor, choicesOf, takesFiles, flagsThat } from './words.ts';
 
 /** The `optspec` of zshcompsys(1), `_arguments`. */
 function zshFlag(name: FlagName, command?: CommandName): string {

@@ -1,10 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Code } from '../../diagnostics/diagnostic.ts';
+import type { Disk } from '../../kernel/ports.ts';
 import { requireProgram } from '../../testing/programs.ts';
 import { changedFiles, scratchProject, summary, type ScratchProject } from '../../testing/project.ts';
+import { applyProject } from '../apply.ts';
 import { backUpRoots } from './backup.ts';
 import { listRoots } from './list.ts';
 import { restoreRoots } from './restore.ts';
@@ -183,6 +194,66 @@ describe('restore', () => {
     truncateSync(project.path('large.age'), 65 * 1024 * 1024);
     const message = await refused(project, () => restore(project, { file: 'large.age' }), 'backup-unreadable');
     expect(message).toMatch(/larger than 64 MiB/);
+  });
+
+  it('that fails at any of its renames is finished by the next one, or has left nothing', async () => {
+    const project = machine(CONFIG);
+    await project.apply();
+    await project.apply({ force: ['ca:Test Root'], replaceRoot: true });
+    await backUp(project);
+    const key = project.read('certs/root.key');
+    const { disk } = project.world;
+    const outcomes: unknown[] = [];
+    for (let failing = 1, isCut = true; isCut; failing++) {
+      for (const name of ['certs/root.key', 'certs/root.crt', '.rcssl']) project.remove(name);
+      let left = failing;
+      const rename: Disk['rename'] = (from, to) => {
+        if (--left === 0) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+        disk.rename(from, to);
+      };
+      const world = { ...project.world, disk: { ...disk, rename } };
+      isCut = await restoreRoots(world, { ...options(project), durable: false }).then(
+        () => false,
+        () => true,
+      );
+      const { recovered, complete } = await restore(project);
+      expect(complete).toBe(true);
+      expect(project.read('certs/root.key')).toBe(key);
+      outcomes.push(...recovered.map(({ outcome }) => outcome));
+    }
+    // Two renames are of the journal; then come the archive, the root and what rcssl knows of them.
+    expect(outcomes).toEqual(Array(7).fill('finished'));
+  });
+
+  it('finishes first what an apply had begun, and finds another root then', async () => {
+    const project = await backedUp();
+    const { disk } = project.world;
+    const rename: Disk['rename'] = (from, to) => {
+      if (to.endsWith('root.crt')) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+      disk.rename(from, to);
+    };
+    const world = { ...project.world, disk: { ...disk, rename } };
+    const replacing = { cwd: project.folder, force: ['ca:Test Root'], replaceRoot: true, durable: false };
+    await expect(applyProject(world, replacing)).rejects.toMatchObject({ diagnostics: [{ code: 'write-unfinished' }] });
+    await refused(project, () => backUp(project, { file: 'half.age' }), 'apply-interrupted');
+    const told: unknown[] = [];
+    const restored = restoreRoots(project.world, { ...options(project), onRecovered: (all) => told.push(...all) });
+    await expect(restored).rejects.toMatchObject({ diagnostics: [{ code: 'restore-other-root' }, {}] });
+    expect(told).toMatchObject([{ outcome: 'finished' }]);
+    expect(await project.plan()).toMatchObject({ complete: true });
+  });
+
+  it('follows no link out of the project', async () => {
+    const project = await backedUp();
+    const fresh = machine(CONFIG);
+    copyFileSync(project.path(FILE), fresh.path(FILE));
+    mkdirSync(join(fresh.folder, '../public'));
+    symlinkSync('../public', fresh.path('certs'));
+    await refused(fresh, () => restore(fresh), 'restore-outside');
+    fresh.remove('certs');
+    mkdirSync(fresh.path('.rcssl'));
+    symlinkSync('../../public', fresh.path('.rcssl/archive'));
+    await refused(fresh, () => restore(fresh), 'state-link');
   });
 
   it.each([
