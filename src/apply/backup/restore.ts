@@ -7,7 +7,8 @@ import { projectState, rootState } from '../../inventory/state.ts';
 import type { FileState, Inventory, ManifestEntry } from '../../inventory/types.ts';
 import type { Files, World } from '../../kernel/ports.ts';
 import { commonNameOf } from '../../pki/certificate-read.ts';
-import type { Action } from '../../plan/types.ts';
+import { placeOf } from '../../plan/actions.ts';
+import type { Action, CaPlan, Plan } from '../../plan/types.ts';
 import { folderWrites } from '../archive.ts';
 import { ignoreFile, partsOf, stateUnit } from '../parts.ts';
 import { manifestWrites } from '../record.ts';
@@ -30,13 +31,17 @@ const MISSING: FileState = { state: 'missing' };
  * Compares a backup with what is there. Nothing gives way to it: throws `restore-undeclared` where the configuration
  * wants another root, `restore-other-root` where another one is in its place, and `restore-archive-differs`.
  */
-export function missingFrom(backup: Backup, desired: Desired, inventory: Inventory, files: Files): Restoration {
-  const { root } = backup;
+export function missingFrom(
+  { root, archive }: Backup,
+  desired: Desired,
+  { inventory, plan }: { readonly inventory: Inventory; readonly plan: Plan },
+  files: Files,
+): Restoration {
   if (root) checkDeclared(root, desired);
   const place = rootState(desired).folder;
   return {
-    root: unitOf(desired.ca.id, root ? rootOutputs(root, desired, inventory) : [], inventory),
-    archive: backup.archive.filter((folder) => !isArchived(folder, place, files)),
+    root: unitOf(desired.ca.id, root ? rootOutputs(root, plan.ca, inventory) : [], inventory),
+    archive: archive.filter((folder) => !isArchived(folder, place, files)),
   };
 }
 
@@ -83,17 +88,16 @@ function checkDeclared({ certificate, keyKind, ...root }: LiveRoot, { ca }: Desi
   }
 }
 
-function rootOutputs(root: LiveRoot, { ca }: Desired, { files }: Inventory): Output[] {
+function rootOutputs(root: LiveRoot, ca: CaPlan, { files }: Inventory): Output[] {
   const at = (path: string) => files.get(path) ?? MISSING;
-  const problems = [
-    ...obstacle(ca.key.path, at(ca.key.path), root),
-    ...obstacle(ca.certificate.path, at(ca.certificate.path), root),
-  ];
+  const problems = [ca.key, ca.certificate].map(placeOf).flatMap((path) => obstacle(path, at(path), root));
   if (problems.length > 0) throw new RcsslError(problems);
-  const create = (target: Action['target'], bytes: Buffer, pair?: Output['pair']): Output[] =>
-    at(target.path).state === 'missing'
+  const create = (planned: Action, bytes: Buffer, pair?: Output['pair']): Output[] => {
+    const { target } = planned;
+    return at(placeOf(planned)).state === 'missing'
       ? [{ action: { kind: 'create', target, reasons: [{ code: 'missing' }] }, bytes, ...(pair && { pair }) }]
       : [];
+  };
   const { publicKey, keyKind: kind } = root;
   const pair = publicKey !== undefined && kind !== undefined ? { publicKey, kind } : undefined;
   const key = create(ca.key, root.key.reveal(), pair);

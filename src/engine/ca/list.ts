@@ -8,11 +8,12 @@ import type { World } from '../../kernel/ports.ts';
 import { commonNameOf, isSignedBy, publicKeyOf, readCertificates } from '../../pki/certificate-read.ts';
 import type { CertificateFacts } from '../../pki/facts.ts';
 import { PkiError } from '../../pki/keys.ts';
+import { placeOf } from '../../plan/actions.ts';
 import { resultOf } from '../plan.ts';
 import { look, openProject, planOptions, type Project } from '../project.ts';
 import { systemError } from '../system-errors.ts';
 import type { ProjectOptions } from '../types.ts';
-import { placeOf, readArchivedRoots } from './roots.ts';
+import { readArchivedRoots } from './roots.ts';
 import type { CaListResult, RootEntry } from './types.ts';
 
 const LIMIT = 4 * 1024 * 1024;

@@ -49,16 +49,16 @@ type Outcome = Pick<RestoreResult, 'restored' | 'recovered'>;
 async function putBack(world: World, project: Project, backup: Backup, options: RestoreOptions): Promise<Outcome> {
   const { desired } = project;
   const wanted = planOptions(project, options);
-  const { inventory: first, recovered } = await lookSettled(world, project, wanted, options);
+  const { recovered, ...first } = await lookSettled(world, project, wanted, options);
   if (isNothing(missingFrom(backup, desired, first, world.files))) {
     return { restored: { files: [], archive: [] }, recovered };
   }
   return alone(world, project, options, async () => {
     // Another process may have been here while this one waited.
     const late = await recoverProject(world, project, options);
-    const { inventory } = look(world, project, wanted);
-    const missing = missingFrom(backup, desired, inventory, world.files);
-    await restore(world, desired, inventory, missing, options);
+    const now = look(world, project, wanted);
+    const missing = missingFrom(backup, desired, now, world.files);
+    await restore(world, desired, now.inventory, missing, options);
     const archive = archiveFolder(rootState(desired).folder);
     const restored = {
       files: missing.root.writes.map(({ path }) => path),

@@ -7,16 +7,12 @@ import type { Inventory } from '../../inventory/types.ts';
 import type { World } from '../../kernel/ports.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { commonNameOf } from '../../pki/certificate-read.ts';
-import type { Action, CaPlan } from '../../plan/types.ts';
+import { placeOf } from '../../plan/actions.ts';
+import type { CaPlan } from '../../plan/types.ts';
 import type { Project } from '../project.ts';
 import type { BackedUpRoot } from './types.ts';
 
 const LIMIT = 4 * 1024 * 1024;
-
-/** Where the file of an action is now: an earlier configuration may have had it elsewhere. */
-export function placeOf(action: Action): string {
-  return action.kind === 'rewrite' ? action.from : action.target.path;
-}
 
 /** The root that signs; undefined while its key is not there. Throws `key-unreadable` and the like where it cannot. */
 export function readLiveRoot({ files }: World, ca: CaPlan, { manifest }: Inventory): LiveRoot | undefined {
