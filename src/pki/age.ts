@@ -1,3 +1,5 @@
+import { createDecipheriv, scrypt } from 'node:crypto';
+import type { Stanza } from 'age-encryption';
 import type { Secret } from '../kernel/secret.ts';
 import { malformed, PkiError } from './pki-error.ts';
 
@@ -8,8 +10,13 @@ import { malformed, PkiError } from './pki-error.ts';
 
 /** log2 of scrypt's N: what age itself takes. 256 MiB and two seconds of one core. */
 const WORK = 18;
-/** A hostile file must not ask for more: this is 1 GiB, and age-encryption's own limit. */
+/** A hostile file must not ask for more: this is 1 GiB and seven seconds, and age-encryption's own limit. */
 const MOST_WORK = 20;
+
+/** Bytes of what a passphrase wraps, and of what proves it. */
+const FILE_KEY = 16;
+const TAG = 16;
+const LABEL = Buffer.from('age-encryption.org/v1/scrypt');
 
 const ARMOR = '-----BEGIN AGE ENCRYPTED FILE-----';
 /** The header up to its one stanza: a passphrase stands alone in a file. */
@@ -40,7 +47,7 @@ export async function readAge(bytes: Buffer): Promise<Buffer> {
 export async function openAge(binary: Buffer, passphrase: Secret): Promise<Buffer> {
   const { Decrypter } = await import('age-encryption');
   const decrypter = new Decrypter();
-  decrypter.addPassphrase(textOf(passphrase));
+  decrypter.addIdentity({ unwrapFileKey: (stanzas: Stanza[]) => unwrap(stanzas, passphrase) });
   try {
     return Buffer.from(await decrypter.decrypt(binary));
   } catch (error) {
@@ -48,6 +55,32 @@ export async function openAge(binary: Buffer, passphrase: Secret): Promise<Buffe
     if (wrong) throw new PkiError('passphrase-wrong', 'the passphrase does not open it');
     throw damaged();
   }
+}
+
+/**
+ * The file key in a stanza of scrypt (https://c2sp.org/age#scrypt-recipient-stanza); null for another passphrase. The
+ * package's own scrypt holds the event loop, and with it Ctrl-C, for all that a hostile file may ask for.
+ */
+async function unwrap(stanzas: readonly Stanza[], passphrase: Secret): Promise<Uint8Array | null> {
+  const [stanza, ...more] = stanzas;
+  const [type, salt = '', work] = stanza?.args ?? [];
+  if (type !== 'scrypt' || more.length > 0 || stanza?.body.length !== FILE_KEY + TAG) throw damaged();
+  const key = await derive(textOf(passphrase), Buffer.concat([LABEL, Buffer.from(salt, 'base64')]), 2 ** Number(work));
+  const opening = createDecipheriv('chacha20-poly1305', key, Buffer.alloc(12), { authTagLength: TAG });
+  opening.setAuthTag(stanza.body.subarray(FILE_KEY));
+  try {
+    return Buffer.concat([opening.update(stanza.body.subarray(0, FILE_KEY)), opening.final()]);
+  } catch {
+    return null;
+  }
+}
+
+/** `cost` is scrypt's N. On a thread of its own. */
+function derive(passphrase: string, salt: Buffer, cost: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const options = { N: cost, r: 8, p: 1, maxmem: 2 * 128 * 8 * cost };
+    scrypt(passphrase, salt, 32, options, (error, key) => (error ? reject(error) : resolve(key)));
+  });
 }
 
 async function dearmored(bytes: Buffer): Promise<Buffer> {
