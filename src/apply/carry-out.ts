@@ -1,19 +1,17 @@
-import { dirname } from 'node:path';
-import { isInside } from '../kernel/path.ts';
 import type { Desired } from '../desired/types.ts';
 import { projectState } from '../inventory/state.ts';
 import type { Inventory } from '../inventory/types.ts';
-import { currentVersion } from '../inventory/version.ts';
 import type { World } from '../kernel/ports.ts';
 import { actionsOf } from '../plan/actions.ts';
 import type { Plan, Removal } from '../plan/types.ts';
 import { archiveWrites } from './archive.ts';
 import { draw, type Display } from './draw.ts';
 import { execute } from './execute.ts';
+import { ignoreFile, partsOf, stateUnit } from './parts.ts';
 import { manifestWrites, nextManifest } from './record.ts';
-import { earlierVersions, switched } from './switch.ts';
-import { commit, type Part } from './transaction.ts';
-import type { Removed, Unit, Write } from './types.ts';
+import { outdatedVersions, switchedUnit } from './switch.ts';
+import { commit } from './transaction.ts';
+import type { Removed } from './types.ts';
 
 export interface CarryOutOptions {
   readonly signal: AbortSignal | undefined;
@@ -33,66 +31,31 @@ export async function carryOut(
   const steps = await execute(plan, { world, root: desired.root, inventory, now: inventory.at, signal });
   await draw(steps, display);
   const removals = actionsOf(plan).filter((action) => action.kind === 'remove');
-  const units = (await Promise.all(steps.map(({ done }) => done))).map((unit) => switchedUnit(unit, removals, world));
+  const removed = removals.flatMap((action) => removedBy(action, inventory));
+  const units = (await Promise.all(steps.map(({ done }) => done))).map((unit) =>
+    switchedUnit(unit, removed, world.files),
+  );
   const places = projectState(desired);
   const { project, shared = project } = places;
-  const isShared = (path: string): boolean => shared !== project && isInside(shared.folder, path);
   const archived = (owned: boolean) =>
     units.filter(({ owner }) => (owner === plan.ca.id) === owned).flatMap(({ archives }) => archives);
-  const state = (writes: readonly Write[]): Unit => ({
-    owner: plan.ca.id,
-    clear: [],
-    writes,
-    archives: [],
-    records: [],
-  });
   const manifest = nextManifest(plan, units, inventory, desired.configFile);
   const all = [
-    state([
+    stateUnit(plan.ca.id, [
       ...archiveWrites(archived(true), shared, world.files, inventory.at),
       ...archiveWrites(archived(false), project, world.files, inventory.at),
     ]),
     ...units,
-    state([...manifestWrites(manifest, inventory.manifest, places), ...ignoreFile(world, project.folder)]),
+    stateUnit(plan.ca.id, [
+      ...manifestWrites(manifest, inventory.manifest, places),
+      ...ignoreFile(world.files, project.folder),
+    ]),
   ];
-  const inProject: Part = {
-    place: project,
-    units: all.map((unit) => share(unit, (path) => !isShared(path))),
-    removes: [...removals.flatMap((action) => removed(action, inventory)), ...outdated(units, removals, world)],
-  };
-  const inShared: Part = { place: shared, units: all.map((unit) => share(unit, isShared)), removes: [] };
-  await commit(world, {
-    parts: shared === project ? [inProject] : [inShared, inProject],
-    now: inventory.at,
-    durable,
-    signal,
-  });
+  const removes = [...removed, ...outdatedVersions(units, removed, world.files)];
+  await commit(world, { parts: partsOf(places, all, removes), now: inventory.at, durable, signal });
 }
 
-function share(unit: Unit, isPart: (path: string) => boolean): Unit {
-  return { ...unit, clear: unit.clear.filter(isPart), writes: unit.writes.filter(({ path }) => isPart(path)) };
-}
-
-function removed({ path }: Removal, { files }: Inventory): Removed[] {
+function removedBy({ path }: Removal, { files }: Inventory): Removed[] {
   const file = files.get(path);
   return file?.state === 'file' ? [{ path, hash: file.hash }] : [];
-}
-
-/** A unit of layout `atomic` is a whole folder. */
-function switchedUnit(unit: Unit, removals: readonly Removal[], { files }: World): Unit {
-  return unit.link === undefined ? unit : switched(unit, unit.link, files, new Set(removals.map(({ path }) => path)));
-}
-
-/** Earlier versions of the folders that are switched or emptied. */
-function outdated(units: readonly Unit[], removals: readonly Removal[], { files }: World): Removed[] {
-  const emptied = removals.map(({ path }) => dirname(path)).filter((folder) => currentVersion(files, folder));
-  const links = [...units.flatMap(({ link }) => link ?? []), ...emptied];
-  return [...new Set(links)].flatMap((link) => earlierVersions(link, files));
-}
-
-/** The state of a project is never committed to git: the folder says so itself. */
-function ignoreFile({ files }: World, folder: string): Write[] {
-  const path = `${folder}/.gitignore`;
-  if (files.entry(path)) return [];
-  return [{ path, bytes: Buffer.from('*\n'), mode: 0o644, gid: undefined, folderMode: 0o700 }];
 }

@@ -9,11 +9,23 @@ import type { Removed, Unit, Write } from './types.ts';
 const LIMIT = 64 * 1024 * 1024;
 const PRIVATE = 0o700;
 
+/** A unit of layout `atomic` is a whole folder; any other stays as it is. */
+export function switchedUnit(unit: Unit, removed: readonly Removed[], files: Files): Unit {
+  return unit.link === undefined ? unit : switched(unit, unit.link, files, new Set(removed.map(({ path }) => path)));
+}
+
+/** Earlier versions of the folders that are switched or emptied. */
+export function outdatedVersions(units: readonly Unit[], removed: readonly Removed[], files: Files): Removed[] {
+  const emptied = removed.map(({ path }) => dirname(path)).filter((folder) => currentVersion(files, folder));
+  const links = [...units.flatMap(({ link }) => link ?? []), ...emptied];
+  return [...new Set(links)].flatMap((link) => earlierVersions(link, files));
+}
+
 /**
  * The files of layout `atomic` as the next version of their folder: the new ones, what lies there already but for
  * `dropped`, and in the end the link to it. Nothing that a reader may have open changes.
  */
-export function switched(unit: Unit, link: string, files: Files, dropped: ReadonlySet<string>): Unit {
+function switched(unit: Unit, link: string, files: Files, dropped: ReadonlySet<string>): Unit {
   const version = versionPath(link, randomBytes(6).toString('hex'));
   const current = files.readLink(link) === undefined ? undefined : files.entry(files.realPath(link));
   const rights = current && { folderMode: current.mode ?? PRIVATE, folderGid: current.gid };
@@ -51,7 +63,7 @@ function contentOf(files: Files, path: string): Pick<Write, 'bytes' | 'mode' | '
  * The files of earlier versions of a folder, which nobody needs any more. The one that counts now stays for whoever is
  * reading in it, until the next switch.
  */
-export function earlierVersions(link: string, files: Files): Removed[] {
+function earlierVersions(link: string, files: Files): Removed[] {
   const beside = dirname(link);
   const current = currentVersion(files, link);
   const isFolder = (name: string): boolean => files.entry(join(beside, name))?.kind === 'folder';

@@ -10,8 +10,8 @@ import type { Unit, Write } from './types.ts';
 export interface Output {
   readonly action: Action;
   readonly bytes: Buffer;
-  /** Of a key. */
-  readonly pair?: KeyPair;
+  /** Of a key, as far as it is known. */
+  readonly pair?: Pick<KeyPair, 'publicKey'> & { readonly kind: string };
 }
 
 const SECRET_FOLDER = 0o700;

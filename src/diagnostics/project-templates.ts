@@ -21,8 +21,9 @@ export const projectTemplates = {
   ),
   'secret-no-terminal': template(
     'error',
-    ({ what }: { what: string }) => `the passphrase of ${what} is asked for on a terminal, and there is none`,
-    () => 'use passphrase: { env: NAME } where nobody can be asked',
+    ({ what }: { what: string; instead: string | undefined }) =>
+      `the passphrase of ${what} is asked for on a terminal, and there is none`,
+    ({ instead = 'passphrase: { env: NAME }' }) => `use ${instead} where nobody can be asked`,
   ),
   'secret-mismatch': template(
     'error',

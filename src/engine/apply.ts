@@ -1,11 +1,10 @@
 import { isManifestBehind } from '../apply/record.ts';
 import { diagnostic, fail, RcsslError, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Recovery } from '../apply/finish.ts';
-import { lockPath, projectState, type StatePlace } from '../inventory/state.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { World } from '../kernel/ports.ts';
 import { actionsOf, isComplete } from '../plan/actions.ts';
 import type { Action, Plan, PlanOptions, Removal } from '../plan/types.ts';
+import { alone, lookSettled, recoverProject } from './alone.ts';
 import { resultOf } from './plan.ts';
 import { systemError } from './system-errors.ts';
 import { look, openProject, planOptions, type Project } from './project.ts';
@@ -33,12 +32,7 @@ interface Run {
 }
 
 async function run(world: World, { project, wanted, options, began }: Run): Promise<ApplyResult> {
-  let first = look(world, project, wanted);
-  let recovered: readonly Recovery[] = [];
-  if (first.inventory.unfinished.length > 0 || (await wasKilled(world, project))) {
-    recovered = await alone(world, project, options, () => recoverProject(world, project, options));
-    first = look(world, project, wanted);
-  }
+  const { recovered, ...first } = await lookSettled(world, project, wanted, options);
   const shown = resultOf(project, first.inventory, first.plan);
   if (shown.complete && !isManifestBehind(project.desired, first.inventory, first.plan)) {
     options.onPlan?.(shown);
@@ -62,38 +56,6 @@ async function run(world: World, { project, wanted, options, began }: Run): Prom
     const done = result.actions.filter(({ kind }) => kind !== 'keep' && kind !== 'blocked');
     return finished(world, { ...result, recovered: [...recovered, ...late] }, done, after, began);
   });
-}
-
-/** Under the locks of every folder of state that the project uses. Loaded now that there is something to do. */
-async function alone<T>(world: World, project: Project, options: ApplyOptions, act: () => Promise<T>): Promise<T> {
-  const { withLocks } = await import('../apply/lock.ts');
-  const folders = placesOf(project).map(({ folder }) => folder);
-  const state = projectState(project.desired).project.folder;
-  if (world.files.entry(state)?.kind === 'symlink') fail('state-link', {}, { file: state });
-  const { signal, onWait, noWait } = options;
-  return withLocks(world, folders, { signal, onWait, noWait }, act);
-}
-
-/** The shared root's first, since the project's hosts follow from it. */
-function placesOf({ desired }: Project): StatePlace[] {
-  const { project, shared } = projectState(desired);
-  return shared ? [shared, project] : [project];
-}
-
-/** Its lock is still there. */
-async function wasKilled(world: World, project: Project): Promise<boolean> {
-  const folders = placesOf(project).map(({ folder }) => folder);
-  const locked = folders.filter((folder) => world.files.entry(lockPath(folder)));
-  if (locked.length === 0) return false;
-  const { isLockLeft } = await import('../apply/lock.ts');
-  return locked.some((folder) => isLockLeft(world, folder));
-}
-
-async function recoverProject(world: World, project: Project, { onRecovered }: ApplyOptions): Promise<Recovery[]> {
-  const { recover } = await import('../apply/finish.ts');
-  const recovered = await recover(world, placesOf(project));
-  if (recovered.length > 0) onRecovered?.(recovered);
-  return recovered;
 }
 
 async function askedLeave(result: PlanResult, options: ApplyOptions): Promise<void> {

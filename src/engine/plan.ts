@@ -48,7 +48,8 @@ export function resultOf(project: Project, inventory: Inventory, plan: Plan): Pl
   };
 }
 
-function unfinishedNotes({ unfinished }: Inventory): Diagnostic[] {
+/** Of applies that were interrupted. */
+export function unfinishedNotes({ unfinished }: Inventory): Diagnostic[] {
   return unfinished.map(({ path, began }) =>
     diagnostic('apply-interrupted', { began: formatInstant(began) }, { file: path }),
   );

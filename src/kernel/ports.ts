@@ -80,6 +80,8 @@ export interface SecretPurpose {
   readonly cwd: string;
   /** It will lock something anew: a typing error would lock it for good, so a prompt asks twice. */
   readonly fresh?: boolean;
+  /** How it is given where nobody can be asked; `ca.passphrase` of the configuration without it. */
+  readonly instead?: string;
   /** Stops a command that is to give it. */
   readonly signal?: AbortSignal | undefined;
 }

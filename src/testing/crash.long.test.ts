@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { bin } from './built.ts';
 import { callCli } from './call-cli.ts';
+import { runKilled } from './kill.ts';
 import {
   hostPair,
   leftovers,
@@ -16,7 +15,6 @@ import {
 } from './on-disk.ts';
 import { scratchProject, type ScratchProject } from './project.ts';
 import { seeded } from './random.ts';
-import { environment } from './transcript.ts';
 import { watchPairs } from './watch.ts';
 
 /*
@@ -45,23 +43,8 @@ interface Lane {
   readonly archives: Map<string, string[]>;
 }
 
-/** Runs the built command under `scripts/kill-at.mjs` until its end, however that comes. */
-function replaceAll({ folder }: ScratchProject, env: Record<string, string>): Promise<string | number | null> {
-  const words = [
-    '--import',
-    join(import.meta.dirname, '../../scripts/kill-at.mjs'),
-    bin,
-    'apply',
-    '--force',
-    'ca:Root',
-    '--replace-root',
-  ];
-  const child = spawn(process.execPath, words, {
-    cwd: folder,
-    env: { ...environment(folder), ...env },
-    stdio: 'ignore',
-  });
-  return new Promise((resolve) => child.on('close', (code, signal) => resolve(signal ?? code)));
+function replaceAll(project: ScratchProject, env: Record<string, string>): Promise<string | number | null> {
+  return runKilled(project, ['apply', '--force', 'ca:Root', '--replace-root'], env);
 }
 
 async function lane(output: object): Promise<Lane> {

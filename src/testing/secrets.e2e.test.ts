@@ -56,6 +56,27 @@ describe.skipIf(process.platform !== 'linux')('no secret is shown', () => {
     expect(own).toEqual([]);
   });
 
+  it('roots in a backup', async () => {
+    const project = scratchProject(config({ env: 'ROOT_PASS' }, 'ecdsa-p256', [A]));
+    const env: Record<string, string> = { ROOT_PASS: OLD, BACKUP: NEW };
+    const recording = record(project, PASSPHRASES, env);
+    const means = async (code: number, ...args: string[]) =>
+      expect(await recording.rcssl(...args)).toMatchObject({ code });
+    await means(0, 'apply');
+    await means(0, 'apply', '--force', 'ca:Secret Root', '--replace-root');
+    const backup = ['dev.age', '--passphrase-env', 'BACKUP'];
+    await means(0, 'ca', 'list', '--json');
+    await means(0, 'ca', 'backup', ...backup, '--verbose');
+    for (const name of ['certs/root.key', 'certs/root.crt', '.rcssl']) project.remove(name);
+    await means(0, 'ca', 'restore', ...backup, '--json');
+    expect(recording.sources.map(({ name }) => name).join('\n')).toMatch(/manifest\.json after ca restore/);
+    project.write('certs/root.key', project.read('certs/a.test.key'));
+    await means(1, 'ca', 'restore', ...backup, '--verbose');
+    env['BACKUP'] = OLD;
+    await means(1, 'ca', 'restore', ...backup, '--json');
+    expect(leaks(recording)).toEqual([]);
+  });
+
   describe('a passphrase that is typed', () => {
     requireProgram('tmux', 'bash');
 
