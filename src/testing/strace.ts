@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bin } from './built.ts';
+import { environment, run, type Ran } from './transcript.ts';
+
+/** A system call that writes: the how manieth of its kind on a path. */
+export interface Site {
+  readonly call: string;
+  /** Absolute. */
+  readonly path: string;
+  /** From 1. */
+  readonly nth: number;
+}
+
+const CALLS = 'openat write writev pwrite64 fsync fdatasync ftruncate fchmod chmod fchown chown rename renameat2'
+  .concat(' unlink unlinkat rmdir mkdir link symlink')
+  .split(' ');
+
+/** Why nothing can be traced here: a container may forbid it. Undefined where it can. */
+export function tracingRefused(): string | undefined {
+  const { status, error, stderr } = spawnSync('strace', ['-f', '-o', '/dev/null', 'true'], { encoding: 'utf8' });
+  return status === 0 ? undefined : (error?.message ?? stderr.trim().split('\n')[0]);
+}
+
+/** Runs the built command in a project under strace(1). Names and threads are the same in every run. */
+function traced(folder: string, options: readonly string[], args: readonly string[]): Promise<Ran> {
+  // With a filter in the kernel only the calls that are asked for cost anything.
+  const strace = ['strace', '-f', '--seccomp-bpf', '-qq', ...options];
+  const node = [process.execPath, '--import', join(import.meta.dirname, 'same-ids.mjs'), bin, ...args];
+  // One thread waits for the disk, since strace counts calls for each thread.
+  const env = { ...environment(folder), UV_THREADPOOL_SIZE: '1', UV_USE_IO_URING: '0' };
+  return run([...strace, ...node], { cwd: folder, env });
+}
+
+/** Every call of a run that writes below a folder; the same order in another folder, whatever threads did. */
+export async function writeSites(folder: string, args: readonly string[], base: string): Promise<Site[]> {
+  const file = join(base, 'trace');
+  const options = ['-y', '-s', '0', '-o', file, '-e', `trace=${CALLS.join(',')}`];
+  const { code, stderr } = await traced(folder, options, args);
+  if (code !== 0) throw new Error(`the traced run ended with ${code}: ${stderr}`);
+  const seen = new Map<string, number>();
+  const sites = readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line): Site[] => {
+      const [, call = '', rest = ''] = /^\d+ +(\w+)\((.*)$/.exec(line) ?? [];
+      // Of an open file `-y` says the path; of the folder that names are relative to as well, which is none of ours.
+      const path = /^\d+<([^>]*)>/.exec(rest)?.[1] ?? /"([^"]*)"/.exec(rest)?.[1] ?? '';
+      if (![`${base}/project/`, `${base}/data/`].some((ours) => path.startsWith(ours)) || path.includes('rcssl.config'))
+        return [];
+      const nth = (seen.get(`${call} ${path}`) ?? 0) + 1;
+      seen.set(`${call} ${path}`, nth);
+      return isWrite(call, rest) ? [{ call, path, nth }] : [];
+    });
+  // A folder of the archive is named by its content.
+  const role = ({ call, path, nth }: Site): string =>
+    `${path.slice(base.length).replace(/-[0-9a-f]{6}(?=\/|$)/, '')} ${call} ${nth}`;
+  return sites.sort((a, b) => (role(a) < role(b) ? -1 : 1));
+}
+
+/** A folder that is opened as a file is, is opened to be synced. */
+function isWrite(call: string, rest: string): boolean {
+  return call !== 'openat' || rest.includes('O_CREAT') || /O_RDONLY\|O_CLOEXEC[ )]/.test(rest);
+}
+
+/** Runs the built command with one call failing, or with the process killed at it. */
+export function runWithFault(folder: string, args: readonly string[], site: Site, fault: string): Promise<Ran> {
+  const { call, path, nth } = site;
+  const what = fault.startsWith('SIG') ? `signal=${fault}` : `error=${fault}`;
+  const inject = ['-e', `trace=${call}`, '-e', `inject=${call}:${what}:when=${nth}`];
+  return traced(folder, ['-o', '/dev/null', '-P', path, ...inject], args);
+}
