@@ -28,7 +28,7 @@ export default defineConfig({
       }),
       project('integration', 'src/**/*.int.test.ts', 120_000),
       project('e2e', 'src/**/*.e2e.test.ts', 180_000, { globalSetup: ['src/testing/built.ts'] }),
-      project('long', 'src/**/*.long.test.ts', 900_000, { globalSetup: ['src/testing/built.ts'] }),
+      project('long', 'src/**/*.long.test.ts', 1_500_000, { globalSetup: ['src/testing/built.ts'] }),
     ],
   },
 });

@@ -1,4 +1,4 @@
-import { sep } from 'node:path';
+import { isInside } from '../kernel/path.ts';
 import type { Desired } from '../desired/types.ts';
 import { projectState } from '../inventory/state.ts';
 import type { Inventory } from '../inventory/types.ts';
@@ -32,7 +32,7 @@ export async function carryOut(
   const units = await Promise.all(steps.map(({ done }) => done));
   const places = projectState(desired);
   const { project, shared = project } = places;
-  const isShared = (path: string): boolean => shared !== project && path.startsWith(shared.folder + sep);
+  const isShared = (path: string): boolean => shared !== project && isInside(shared.folder, path);
   const archived = (owned: boolean) =>
     units.filter(({ owner }) => (owner === plan.ca.id) === owned).flatMap(({ archives }) => archives);
   const state = (writes: readonly Write[]): Unit => ({

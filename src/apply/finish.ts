@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { journalPath, readJournal, STAGED, stagedFiles, type Journal } from '../inventory/journal.ts';
+import { journalPath, readJournal, STAGED, stagedFiles, type Journal, type JournalUnit } from '../inventory/journal.ts';
 import type { StatePlace } from '../inventory/state.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { isInside } from '../kernel/path.ts';
 import type { World } from '../kernel/ports.ts';
-import { attempt } from './write-fault.ts';
+import { attempt, writeFault, type FaultCode } from './write-fault.ts';
 
 const LIMIT = 64 * 1024 * 1024;
 
@@ -34,9 +35,13 @@ export function finish({ disk, files }: DiskWorld, journal: Journal): void {
 }
 
 /** Everything that a journal names has its place in its folder; a power failure must not unmake that. */
-export async function settle({ disk }: DiskWorld, { units, removes, folders }: Journal): Promise<void> {
-  const paths = [...units.flatMap(({ files }) => files.map(({ path }) => path)), ...removes.map(({ path }) => path)];
-  for (const folder of new Set([...paths, ...folders].map((path) => dirname(path)))) await disk.syncFolder(folder);
+export async function settle({ disk, files }: DiskWorld, journal: Journal, code: FaultCode): Promise<void> {
+  const named = [...journal.units.flatMap((unit) => unit.files), ...journal.removes].map(({ path }) => path);
+  for (const folder of new Set([...named, ...journal.folders].map((path) => dirname(path)))) {
+    // An error of fsync itself does not say whose it is. A folder may be gone by the time that a later run finishes.
+    if (attempt(folder, () => files.entry(folder), code) === undefined) continue;
+    await disk.syncFolder(folder).catch((error: unknown) => writeFault(folder, error, code));
+  }
 }
 
 /** Takes away what was staged; nothing has its place yet. */
@@ -62,8 +67,9 @@ export async function recover(world: DiskWorld, places: readonly StatePlace[]): 
 async function carryOn(world: DiskWorld, place: StatePlace, journal: Journal): Promise<Recovery> {
   const path = journalPath(place);
   if (journal.ready) {
-    finish(world, trusted(world, journal, place));
-    await settle(world, journal);
+    const rest = trusted(world, journal, place);
+    finish(world, rest);
+    await settle(world, rest, 'write-unfinished');
   } else undo(world, journal);
   attempt(path, () => world.disk.remove(path), 'write-unfinished');
   return { path, at: journal.at, outcome: journal.ready ? 'finished' : 'undone' };
@@ -78,35 +84,25 @@ function sweep({ disk, files }: DiskWorld, { folder }: StatePlace): void {
 }
 
 /**
- * What of a journal may be carried out later: units whose every file is there as it was made, waiting or in its place
- * (somebody may have tidied up meanwhile, and half a pair is worse than none), and removals of files in this project that
- * are what they were. What waits for other units is taken away.
+ * What of a journal may be carried out later: its units up to the first of which a file is neither waiting nor in its place
+ * as it was made, since each follows from those before it (a new root from the archive of the old one) and half a pair is
+ * worse than none; and removals of files in this project that are what they were. What waits for other units is taken away.
  */
 function trusted(world: DiskWorld, journal: Journal, { base }: StatePlace): Journal {
   const { files, disk } = world;
-  const all = stagedFiles(journal);
+  const at = <T>(path: string, run: () => T): T => attempt(path, run, 'write-unfinished');
   const isThere = (path: string, hash: string): boolean => {
-    const bytes = attempt(
-      path,
-      () => files.entry(path)?.kind === 'file' && files.read(path, LIMIT),
-      'write-unfinished',
-    );
-    return (
-      Boolean(bytes) &&
-      createHash('sha256')
-        .update(bytes as Buffer)
-        .digest('hex') === hash
-    );
+    const bytes = at(path, () => (files.entry(path)?.kind === 'file' ? files.read(path, LIMIT) : undefined));
+    return bytes !== undefined && createHash('sha256').update(bytes).digest('hex') === hash;
   };
-  const broken = new Set(
-    all
-      .filter(({ file, staged }) => !isThere(staged, file.hash) && !isThere(file.path, file.hash))
-      .map(({ unit }) => unit),
-  );
-  for (const { unit, staged } of all)
-    if (broken.has(unit)) attempt(staged, () => disk.remove(staged), 'write-unfinished');
+  const all = stagedFiles(journal);
+  const broken = all.findIndex(({ file, staged }) => !isThere(staged, file.hash) && !isThere(file.path, file.hash));
+  const whole = broken < 0 ? journal.units.length : journal.units.indexOf(all[broken]?.unit as JournalUnit);
+  const left = new Set(journal.units.slice(whole));
+  for (const { unit, staged } of all) if (left.has(unit)) at(staged, () => disk.remove(staged));
+  const realBase = files.realPath(base);
   const removes = journal.removes.filter(
-    ({ path, hash }) => files.realPath(path).startsWith(files.realPath(base)) && isThere(path, hash),
+    ({ path, hash }) => isInside(realBase, files.realPath(path)) && isThere(path, hash),
   );
-  return { ...journal, removes };
+  return { ...journal, units: journal.units.slice(0, whole), removes };
 }

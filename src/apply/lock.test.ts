@@ -160,3 +160,18 @@ it('is never held by two processes that find one left lock at once', async () =>
     for (const child of children) child.kill();
   }
 });
+
+it('that cannot be written is an error with its place, though the system names none', async () => {
+  const createFile = () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }));
+  const full = { ...world(true), disk: { ...nodeDisk, createFile } };
+  await expect(withLocks(full, [folder], none, async () => 'ran')).rejects.toMatchObject({
+    diagnostics: [{ code: 'write-failed', place: { file: lock }, args: { why: 'ENOSPC' } }],
+  });
+});
+
+it('that is held is an error at once where nobody wants to wait', async () => {
+  held({ pid: 4711, host: 'here', start: '7' });
+  await expect(withLocks(world(true), [folder], { ...none, noWait: true }, async () => 'ran')).rejects.toMatchObject({
+    diagnostics: [{ code: 'lock-held', args: { pid: 4711, host: 'here' } }],
+  });
+});

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fail } from '../diagnostics/diagnostic.ts';
+import { writeFault } from './write-fault.ts';
 import { lockPath } from '../inventory/state.ts';
 import type { World } from '../kernel/ports.ts';
 
@@ -57,7 +58,8 @@ async function create(world: LockWorld, path: string, mine: Holder): Promise<boo
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
+    // An error of write on the open file does not say whose it is.
+    return writeFault(path, error);
   }
 }
 

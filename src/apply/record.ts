@@ -1,3 +1,4 @@
+import { isInside } from '../kernel/path.ts';
 import { encodeManifest, manifestPath } from '../inventory/manifest.ts';
 import type { StatePlace, StatePlaces } from '../inventory/state.ts';
 import type { Inventory, Manifest, ManifestEntry } from '../inventory/types.ts';
@@ -43,7 +44,7 @@ function isSameManifest(a: Manifest, b: Manifest): boolean {
 
 /** The files of state that have to be written for a manifest; none if it is what is on the disk already. */
 export function manifestWrites(next: Manifest, before: Manifest, { project, shared }: StatePlaces): Write[] {
-  const isShared = ([path]: readonly [string, ManifestEntry]) => shared !== undefined && path.startsWith(shared.folder);
+  const isShared = ([path]: readonly [string, ManifestEntry]) => shared !== undefined && isInside(shared.folder, path);
   const writes: Write[] = [];
   const places: [StatePlace, boolean][] = shared
     ? [

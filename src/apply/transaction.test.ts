@@ -35,7 +35,7 @@ interface FakeWorld {
 /** An empty disk that notes what is done to it and fails where it is told to. */
 function fakeWorld(failAt?: (operation: string) => boolean): FakeWorld {
   const log: string[] = [];
-  const there = new Set<string>();
+  const there = new Set(['/', '/s']);
   const note = (operation: string) => {
     const plain = operation.replaceAll(/\.rcssl-[0-9a-f]{12}-(\d+)/g, '~$1');
     log.push(plain);
@@ -154,7 +154,7 @@ describe('commit', () => {
     begun = 0;
     const failing = busy(64);
     await expect(commit(failing, transaction([unit(writes)]))).rejects.toThrow(RcsslError);
-    expect([begun, open, failing.there.size]).toEqual([64, 0, 0]);
+    expect([begun, open, failing.there.size]).toEqual([64, 0, 2]);
   });
 
   it.each(['create /s/', 'rename /s/', 'folder /c', 'create /c/~0.key', 'create /c/~1.crt'])(
@@ -164,7 +164,7 @@ describe('commit', () => {
       const error = await commit(world, transaction([PAIR])).catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(RcsslError);
       expect((error as RcsslError).diagnostics[0]).toMatchObject({ code: 'write-failed', args: { why: 'ENOSPC' } });
-      expect([...world.there]).toEqual([]);
+      expect([...world.there]).toEqual(['/', '/s']);
       expect(world.log.join('\n')).not.toContain('rename /c');
     },
   );
@@ -292,22 +292,56 @@ describe('commit, on a disk', () => {
     },
   );
 
+  it('gives a place to nothing that follows from what was taken away: a root waits for its archive', async () => {
+    old();
+    const archived = unit([write(at('archive/a.key'), 0o600)]);
+    await interrupted(
+      killedAt((path) => path === at('archive/a.key')),
+      on([archived, pair()]),
+    );
+    rmSync(at('archive'), { recursive: true });
+    expect(await recover(world, places())).toMatchObject([{ outcome: 'finished' }]);
+    expect(readFileSync(at('c/a.key'), 'utf8')).toBe('old');
+    expect(tree()).toEqual(['c', join('c', 'a.crt'), join('c', 'a.key'), join('c', 'gone.crt')]);
+  });
+
+  it('is over where the folder of its files was taken away meanwhile', async () => {
+    await interrupted(
+      killedAt((path) => path === at('c/a.crt')),
+      on([pair()], { durable: true }),
+    );
+    rmSync(at('c'), { recursive: true });
+    expect(await recover(world, places())).toMatchObject([{ outcome: 'finished' }]);
+    expect(tree()).toEqual([]);
+  });
+
   it('removes nothing later that is not what it was, or lies outside', async () => {
     old();
     const hash = createHash('sha256').update('old').digest('hex');
-    mkdirSync(at('p'));
+    for (const name of ['p', 'p-other']) mkdirSync(at(name));
     const place = { folder: at('p'), base: at('p') };
     writeFileSync(at('p/kept'), 'changed since');
-    const removes = [
-      { path: at('c/gone.crt'), hash },
-      { path: at('p/kept'), hash },
-    ];
+    writeFileSync(at('p-other/kept'), 'old');
+    writeFileSync(at('p/gone'), 'old');
+    const names = ['c/gone.crt', 'p-other/kept', 'p/kept', 'p/gone'];
+    const removes = names.map((name) => ({ path: at(name), hash }));
     await interrupted(
       killedAt((path) => path === at('c/a.crt')),
       on([pair()], { place, removes }),
     );
     await recover(world, [place]);
-    expect([existsSync(at('c/gone.crt')), existsSync(at('p/kept'))]).toEqual([true, true]);
+    expect(names.filter((name) => existsSync(at(name)))).toEqual(names.slice(0, 3));
+  });
+
+  it('names the folder whose fsync fails, which says no path of its own', async () => {
+    const syncFolder = async (folder: string) => {
+      if (folder === at('c')) throw fault('EIO');
+    };
+    const failing = commit({ ...world, disk: { ...nodeDisk, syncFolder } }, on([pair()], { durable: true }));
+    await expect(failing).rejects.toMatchObject({
+      diagnostics: [{ code: 'write-failed', place: { file: at('c') }, args: { why: 'EIO' } }],
+    });
+    expect(tree()).toEqual([]);
   });
 
   it('is refused, untouched, where a newer rcssl was interrupted or the journal is no journal', async () => {
@@ -320,6 +354,13 @@ describe('commit, on a disk', () => {
       await expect(recover(world, places())).rejects.toMatchObject({ diagnostics: [{ code }] });
       expect(readFileSync(at('journal.json'), 'utf8')).toBe(text);
     }
+  });
+
+  it('leaves the disk as it was where a file stands in the place of a folder', async () => {
+    writeFileSync(at('c'), 'a file');
+    const before = tree();
+    await expect(commit(world, on([pair()]))).rejects.toMatchObject({ diagnostics: [{ code: 'write-failed' }] });
+    expect(tree()).toEqual(before);
   });
 
   it('says that it is not finished when a rename fails, and is finished once that is mended', async () => {

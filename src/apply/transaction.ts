@@ -60,7 +60,7 @@ export async function commit(world: DiskWorld, transaction: Transaction): Promis
       signal?.throwIfAborted();
       await disk.createFile(staged, write, durable).catch((error: unknown) => writeFault(write.path, error));
     });
-    if (durable) for (const { journal } of begun) await settle(world, journal);
+    if (durable) for (const { journal } of begun) await settle(world, journal, 'write-failed');
     signal?.throwIfAborted();
     for (const part of begun) {
       part.journal = { ...part.journal, ready: true };
@@ -71,7 +71,7 @@ export async function commit(world: DiskWorld, transaction: Transaction): Promis
     throw error;
   }
   for (const { journal } of begun) finish(world, journal);
-  if (durable) for (const { journal } of begun) await settle(world, journal);
+  if (durable) for (const { journal } of begun) await settle(world, journal, 'write-unfinished');
   for (const { place } of begun) attempt(journalPath(place), () => disk.remove(journalPath(place)), 'write-unfinished');
 }
 

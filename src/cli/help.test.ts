@@ -92,6 +92,7 @@ describe('help', () => {
                          root
         --replace-root   allow a new key for the root, which every device must trust
                          anew
+        --no-wait        fail at once where another rcssl is at work here
 
       flags of every command:
         --json         print one JSON object, formatVersion 1, instead of text

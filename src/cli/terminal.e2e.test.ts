@@ -97,13 +97,13 @@ it('what --prune removes is asked for, and --yes answers', async () => {
 });
 
 it('a live list stands while keys are made, and gives way to what was done', async () => {
-  const hosts = ['a', 'b', 'c', 'd'].map((name) => ({ name: `${name}.test`, key: 'rsa-4096' }));
+  const hosts = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ name: `${name}.test`, key: 'rsa-4096' }));
   const { shell } = terminal({ ca: CA, hosts });
   shell.type('rcssl apply; echo "ended $?"');
-  expect(await shell.screen(/⠋|⠙|⠹|⠸|⠼|⠴|⠦|⠧|⠇|⠏/)).toMatch(/^ {2}[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏✔·] d\.test$/m);
+  expect(await shell.screen(/⠋|⠙|⠹|⠸|⠼|⠴|⠦|⠧|⠇|⠏/)).toMatch(/^ {2}[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏✔·] f\.test$/m);
   const screen = await shell.screen(/^ended 0/m);
   expect(screen).not.toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/);
-  expect(screen.match(/✔/g)).toHaveLength(5);
+  expect(screen.match(/✔/g)).toHaveLength(7);
 });
 
 it('more hosts than rows are one line that counts', async () => {

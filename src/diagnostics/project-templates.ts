@@ -1,3 +1,4 @@
+import { ownerName, type OwnerId } from '../kernel/ids.ts';
 import { certificateNameTemplates, certificateTemplates, inspectTemplates } from './inspect-templates.ts';
 import { template } from './template.ts';
 
@@ -88,6 +89,11 @@ export const projectTemplates = {
     ({ why }: { why: string }) => `cannot be written (${why}), and the apply is not finished`,
     () => 'mend that; the next rcssl apply finishes it',
   ),
+  'state-link': template(
+    'error',
+    (_: object) => 'is a link, and private keys that are archived would follow it',
+    () => 'make it a folder',
+  ),
   'lock-held': template(
     'error',
     ({ pid, host }: { pid: number; host: string }) => `held by process ${pid} on ${host}`,
@@ -126,10 +132,11 @@ export const projectTemplates = {
   'removal-declined': template('error', (_: object) => 'the files stay; nothing was written'),
   'apply-blocked': template(
     'error',
-    ({ why }: { path: string; why: string; fix: 'adopt' | 'move' | 'passphrase' | undefined }) => why,
+    ({ why }: { path: string; why: string; fix: 'adopt' | 'move' | 'passphrase' | 'outside' | undefined }) => why,
     ({ path, fix }) => {
       if (fix === 'adopt') return `rcssl apply --adopt ${path} takes it over`;
       if (fix === 'move') return `move it away: mv ${path} ${path}.old`;
+      if (fix === 'outside') return 'declare the path that is meant, with outside: true';
       return fix === 'passphrase' ? 'add ca.passphrase: { env: NAME }' : undefined;
     },
   ),
@@ -156,6 +163,16 @@ export const projectTemplates = {
     'error',
     ({ path }: { path: string; file: string; line: string }) => `git does not ignore the private key ${path}`,
     ({ file, line }) => `add ${line} to ${file}`,
+  ),
+  'key-readable': template(
+    'error',
+    ({ path, mode }: { path: string; mode: string; fix: string; owner: OwnerId }) =>
+      `others have rights to the private key ${path}: mode ${mode}`,
+    ({ path, fix, owner }) => {
+      const host = /^[\w.-]+$/.test(ownerName(owner)) ? ownerName(owner) : `'${owner}'`;
+      const anew = owner.startsWith('ca:') ? `'${owner}' --replace-root` : host;
+      return `${fix} ${path}; if somebody has read it, replace it: rcssl apply --force ${anew}`;
+    },
   ),
   'leaks-unknown': template(
     'warning',

@@ -8,8 +8,9 @@ import { actionsOf, isComplete } from '../plan/actions.ts';
 import type { Action, Plan, PlanOptions, Removal } from '../plan/types.ts';
 import { resultOf } from './plan.ts';
 import { systemError } from './system-errors.ts';
-import { look, openProject, planOptions, shownPath, type Project } from './project.ts';
+import { look, openProject, planOptions, type Project } from './project.ts';
 import type { ApplyOptions, ApplyResult, PlanResult } from './types.ts';
+import { pathFrom } from '../kernel/path.ts';
 
 /**
  * Makes the disk what the configuration says: plan, lock, plan again, one transaction, and a last look that must find
@@ -32,10 +33,12 @@ interface Run {
 }
 
 async function run(world: World, { project, wanted, options, began }: Run): Promise<ApplyResult> {
-  const interrupted = look(world, project, wanted).inventory.unfinished.length > 0 || (await wasKilled(world, project));
-  const recovered = interrupted ? await alone(world, project, options, () => recoverProject(world, project)) : [];
-  options.onRecovered?.(recovered);
-  const first = look(world, project, wanted);
+  let first = look(world, project, wanted);
+  let recovered: readonly Recovery[] = [];
+  if (first.inventory.unfinished.length > 0 || (await wasKilled(world, project))) {
+    recovered = await alone(world, project, options, () => recoverProject(world, project, options));
+    first = look(world, project, wanted);
+  }
   const shown = resultOf(project, first.inventory, first.plan);
   if (shown.complete && !isManifestBehind(project.desired, first.inventory, first.plan)) {
     options.onPlan?.(shown);
@@ -43,7 +46,7 @@ async function run(world: World, { project, wanted, options, began }: Run): Prom
   }
   await askedLeave(shown, options);
   return alone(world, project, options, async () => {
-    const late = await recoverProject(world, project);
+    const late = await recoverProject(world, project, options);
     const { inventory, plan } = look(world, project, wanted);
     const result = resultOf(project, inventory, plan);
     // Another process may have been here while this one waited or asked.
@@ -65,6 +68,8 @@ async function run(world: World, { project, wanted, options, began }: Run): Prom
 async function alone<T>(world: World, project: Project, options: ApplyOptions, act: () => Promise<T>): Promise<T> {
   const { withLocks } = await import('../apply/lock.ts');
   const folders = placesOf(project).map(({ folder }) => folder);
+  const state = projectState(project.desired).project.folder;
+  if (world.files.entry(state)?.kind === 'symlink') fail('state-link', {}, { file: state });
   const { signal, onWait, noWait } = options;
   return withLocks(world, folders, { signal, onWait, noWait }, act);
 }
@@ -84,9 +89,11 @@ async function wasKilled(world: World, project: Project): Promise<boolean> {
   return locked.some((folder) => isLockLeft(world, folder));
 }
 
-async function recoverProject(world: World, project: Project): Promise<Recovery[]> {
+async function recoverProject(world: World, project: Project, { onRecovered }: ApplyOptions): Promise<Recovery[]> {
   const { recover } = await import('../apply/finish.ts');
-  return recover(world, placesOf(project));
+  const recovered = await recover(world, placesOf(project));
+  if (recovered.length > 0) onRecovered?.(recovered);
+  return recovered;
 }
 
 async function askedLeave(result: PlanResult, options: ApplyOptions): Promise<void> {
@@ -122,7 +129,7 @@ function verify(world: World, project: Project, wanted: PlanOptions, plan: Plan)
   const blocked = new Set(actionsOf(plan).flatMap((action) => (action.kind === 'blocked' ? [action.target.path] : [])));
   const left = actionsOf(after).flatMap((action): Diagnostic[] => {
     if (action.kind === 'keep' || action.kind === 'remove' || blocked.has(action.target.path)) return [];
-    const path = shownPath(project.config.root, action.target.path);
+    const path = pathFrom(project.config.root, action.target.path);
     return [diagnostic('apply-incomplete', { path, reason: action.reasons[0].code })];
   });
   if (left.length > 0) throw new RcsslError(left);

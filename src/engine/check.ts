@@ -1,13 +1,13 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { World } from '../kernel/ports.ts';
 import { leaks } from './leaks.ts';
-import { resultOf } from './plan.ts';
-import { look, openProject, planOptions } from './project.ts';
+import { compareProject } from './plan.ts';
+import { openProject } from './project.ts';
 import type { CheckResult, ProjectOptions, SelectOptions } from './types.ts';
 
 /**
- * The plan for scripts: `pending` when anything is missing, changed, blocked or inside its renewal window. A key that git
- * would take along is an error among the diagnostics. Reads only.
+ * The plan for scripts: `pending` when anything is missing, changed, blocked or inside its renewal window. A key that
+ * would leak is an error among the diagnostics. Reads only.
  */
 export async function checkProject(
   world: World,
@@ -16,10 +16,8 @@ export async function checkProject(
     readonly within?: number;
   },
 ): Promise<CheckResult> {
-  const project = await openProject(world, options);
-  const { inventory, plan } = look(world, project, planOptions(project, options));
-  const result = resultOf(project, inventory, plan);
-  const leaked = await leaks(world, project);
+  const { project, inventory, result } = await compareProject(world, options);
+  const leaked = await leaks(world, project, inventory);
   return { ...result, diagnostics: [...result.diagnostics, ...leaked], pending: !result.complete };
 }
 

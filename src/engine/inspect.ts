@@ -49,9 +49,10 @@ export async function inspectTarget(world: World, tls: TlsProbe, options: Inspec
 async function projectOrNone(
   world: World,
   options: InspectOptions,
-): Promise<{ project: Project | undefined; diagnostics: Diagnostic[] }> {
+): Promise<{ project: Project | undefined; diagnostics: readonly Diagnostic[] }> {
   try {
-    return { project: await openProject(world, options), diagnostics: [] };
+    const project = await openProject(world, options);
+    return { project, diagnostics: project?.diagnostics ?? [] };
   } catch (error) {
     if (!(error instanceof RcsslError) || options.config !== undefined) throw error;
     if (!explainsItself(world, options)) throw error;

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { describe as words } from '../diagnostics/diagnostic.ts';
 import type { Exec } from '../kernel/ports.ts';
 import { requireProgram } from '../testing/programs.ts';
 import { scratchProject, type ScratchProject } from '../testing/project.ts';
+import { applyProject } from './apply.ts';
 import { checkConfig, checkProject } from './check.ts';
 
 requireProgram('git');
@@ -51,6 +52,37 @@ it('names keys that git has already', async () => {
   const { diagnostics, pending } = await checkProject(project.world, { cwd: project.folder });
   expect(diagnostics.map(({ severity }) => severity)).toContain('error');
   expect(pending).toBe(false);
+  // The plan says the same and lets it pass, an apply with nothing to do does not ask.
+  expect((await project.plan()).diagnostics).toEqual(diagnostics.map((d) => ({ ...d, severity: 'warning' })));
+  const exec: Exec = { run: () => Promise.reject(new Error('asked')) };
+  const done = await applyProject({ ...project.world, exec }, { cwd: project.folder });
+  expect(done.diagnostics).toEqual([]);
+});
+
+it.skipIf(!posix)('names keys that others have rights to, but for declared ones', async () => {
+  const group = process.getgid?.();
+  const shared = { name: 'b.test', key: 'ecdsa-p256', output: { key: { path: 'certs/b.key', mode: '0640', group } } };
+  const project = scratchProject({ ...CONFIG, hosts: [...CONFIG.hosts, shared] });
+  await project.apply();
+  const look = async () => (await checkProject(project.world, { cwd: project.folder })).diagnostics;
+  expect(await look()).toEqual([]);
+  chmodSync(project.path('certs/a.test.key'), 0o640);
+  chmodSync(project.path('certs/b.key'), 0o644);
+  chmodSync(project.path('certs/root.key'), 0o620);
+  expect((await look()).map(({ code, severity }) => `${severity} ${code}`)).toEqual(
+    Array(3).fill('error key-readable'),
+  );
+  expect((await look()).map(words)).toMatchObject([
+    { text: 'others have rights to the private key certs/root.key: mode 0620' },
+    {
+      text: 'others have rights to the private key certs/a.test.key: mode 0640',
+      hint: 'chmod 0600 certs/a.test.key; if somebody has read it, replace it: rcssl apply --force a.test',
+    },
+    { hint: expect.stringMatching(/^chmod 0640 certs\/b\.key;/) },
+  ]);
+  expect((await project.plan()).diagnostics.map(({ severity }) => severity)).toEqual(Array(3).fill('warning'));
+  await project.apply();
+  expect(await look()).toEqual([]);
 });
 
 it('names keys in a folder that servers publish, with no git at all', async () => {
@@ -147,7 +179,7 @@ it('says that git refuses a repository of somebody else', async () => {
   await project.apply();
   const checked = await checkProject(project.world, { cwd: project.folder });
   expect(checked.diagnostics).toMatchObject([{ code: 'leaks-unknown', severity: 'warning' }]);
-  expect((await project.plan()).diagnostics).toEqual([]);
+  expect((await project.plan()).diagnostics).toEqual(checked.diagnostics);
 });
 
 it('says why git could not be asked, and passes over no git and no repository alone', async () => {

@@ -1,8 +1,11 @@
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { artifactsOf } from '../inventory/inventory.ts';
+import type { Inventory } from '../inventory/types.ts';
+import { formatMode } from '../kernel/mode.ts';
 import type { Exec, Files, World } from '../kernel/ports.ts';
-import { shownPath, type Project } from './project.ts';
+import { type Project } from './project.ts';
+import { pathFrom } from '../kernel/path.ts';
 
 /** Folders that dev servers and static hosts publish as they are. */
 const SERVED = new Set(['public', 'static', 'dist', 'www', 'htdocs', 'wwwroot']);
@@ -11,11 +14,12 @@ const TIMEOUT = 10_000;
 const LINE = 24_000;
 
 /**
- * Private keys that would leave the machine: tracked by git, not ignored by it, or in a folder that is served. Errors,
- * each with its fix. A key is judged where it really lies, by the repository that it lies in. No git and no repository
- * are fine; a git that cannot answer is a warning.
+ * Private keys that would leave the machine: tracked by git, not ignored by it, or in a folder that is served; and with
+ * an inventory those that others can read. Errors, each with its fix. A key is judged where it really lies, by the
+ * repository that it lies in. No git and no repository are fine; a git that cannot answer is a warning.
  */
-export async function leaks(world: World, { config, desired }: Project): Promise<Diagnostic[]> {
+export async function leaks(world: World, project: Project, inventory?: Inventory): Promise<Diagnostic[]> {
+  const { config, desired } = project;
   const root = world.files.realPath(config.root);
   const repositoryOf = repositoryFinder(world.files);
   const served: Diagnostic[] = [];
@@ -31,12 +35,23 @@ export async function leaks(world: World, { config, desired }: Project): Promise
     // From the configuration's folder where it can be: many monorepos have an apps/www that nobody publishes as it is.
     const folders = foldersBelow(root, key) ?? (repository === undefined ? [] : foldersBelow(repository, key));
     if (folders?.some((folder) => SERVED.has(folder))) {
-      served.push(diagnostic('key-served', { path: shownPath(root, key) }));
+      served.push(diagnostic('key-served', { path: pathFrom(root, key) }));
     }
   }
   const found: Diagnostic[] = [];
   for (const [repository, keys] of repositories) found.push(...(await judge(world.exec, root, repository, keys)));
-  return [...found, ...served];
+  return [...found, ...served, ...(inventory ? readableKeys(project, inventory) : [])];
+}
+
+/** Keys with rights for the group or for all that the configuration does not give. */
+function readableKeys({ config, desired }: Project, { files }: Inventory): Diagnostic[] {
+  return artifactsOf(desired).flatMap(({ artifact, path, owner, mode: declared }): Diagnostic[] => {
+    const file = files.get(path);
+    if (artifact !== 'key' || file?.state !== 'file' || file.mode === undefined) return [];
+    if (file.content.type !== 'key' || (file.mode & 0o077 & ~declared) === 0) return [];
+    const [mode, fix] = [formatMode(file.mode), `chmod ${formatMode(declared)}`];
+    return [diagnostic('key-readable', { path: pathFrom(config.root, path), mode, fix, owner })];
+  });
 }
 
 /** The nearest folder with a `.git`, a folder or a file as worktrees and submodules have it. Git then says what it is. */
@@ -81,10 +96,10 @@ async function judge(exec: Exec, root: string, repository: string, keys: string[
     for (const path of answer) tracked.add(path);
   }
   return keys.flatMap((key): Diagnostic[] => {
-    const path = shownPath(root, key);
+    const path = pathFrom(root, key);
     if (tracked.has(inside(key))) return [diagnostic('key-tracked', { path })];
     if (ignored.has(inside(key))) return [];
-    const file = shownPath(root, join(repository, '.gitignore'));
+    const file = pathFrom(root, join(repository, '.gitignore'));
     return [diagnostic('key-not-ignored', { path, file, line: `/${inside(key)}` })];
   });
 }

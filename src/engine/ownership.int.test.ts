@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { renameSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readCertificates } from '../pki/certificate-read.ts';
 import { requireProgram } from '../testing/programs.ts';
@@ -110,6 +110,41 @@ describe("a root's key", () => {
     expect(project.read('certs/root.key')).toContain('ENCRYPTED');
     expect(archived(project)).toEqual([]);
     await settles(project);
+  });
+});
+
+describe('what is no file', () => {
+  it.skipIf(process.platform === 'win32')('is blocked at the path of each file, and stays', async () => {
+    const project = scratchProject(config('a.test'));
+    mkdirSync(project.path('certs/a.test.key'), { recursive: true });
+    symlinkSync('/dev/zero', project.path('certs/a.test.csr'));
+    execFileSync('mkfifo', [project.path('certs/a.test.crt')]);
+    const codes = ['key', 'certificate', 'csr'].map((artifact) => `blocked ${artifact} host:a.test: not-a-file`);
+    expect(summary(await project.plan())).toEqual(expect.arrayContaining(codes));
+    await project.apply();
+    expect(readdirSync(project.path('certs')).filter((name) => name.startsWith('a.test'))).toEqual([
+      'a.test.crt',
+      'a.test.csr',
+      'a.test.key',
+    ]);
+    expect(summary(await project.plan())).toEqual(expect.arrayContaining(codes));
+  });
+});
+
+describe('a link that leads out of the project', () => {
+  it.skipIf(process.platform === 'win32')('is not followed by a key, nor by the archive', async () => {
+    const project = scratchProject(config('a.test'));
+    const elsewhere = `${project.folder}/../elsewhere`;
+    mkdirSync(elsewhere);
+    symlinkSync(elsewhere, project.path('certs'));
+    expect(summary(await project.plan())).toContain('blocked key host:a.test: outside');
+    await project.apply();
+    expect(readdirSync(elsewhere)).toEqual([]);
+    rmSync(project.path('certs'));
+    rmSync(project.path('.rcssl'), { recursive: true, force: true });
+    symlinkSync(elsewhere, project.path('.rcssl'));
+    await expect(project.apply()).rejects.toMatchObject({ diagnostics: [{ code: 'state-link' }] });
+    expect(readdirSync(elsewhere)).toEqual([]);
   });
 });
 

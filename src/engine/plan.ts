@@ -5,18 +5,30 @@ import { formatMode } from '../kernel/mode.ts';
 import type { World } from '../kernel/ports.ts';
 import { actionsOf, isComplete } from '../plan/actions.ts';
 import type { Plan } from '../plan/types.ts';
-import { look, openProject, planOptions, shownPath, type Project } from './project.ts';
+import { leaks } from './leaks.ts';
+import { look, openProject, planOptions, type Project } from './project.ts';
 import type { PlanResult, SelectOptions } from './types.ts';
+import { pathFrom } from '../kernel/path.ts';
 
-/** The difference between the configuration and the disk, with reasons. Reads only. Throws `RcsslError`. */
-export async function planProject(
+/**
+ * The difference between the configuration and the disk, with reasons; keys that would leak are warnings. Reads only.
+ * Throws `RcsslError`.
+ */
+export async function planProject(world: World, options: SelectOptions): Promise<PlanResult> {
+  const { project, inventory, result } = await compareProject(world, options);
+  const leaked = (await leaks(world, project, inventory)).map((d): Diagnostic => ({ ...d, severity: 'warning' }));
+  return { ...result, diagnostics: [...result.diagnostics, ...leaked] };
+}
+
+/** The same without the look at leaks, which asks git. */
+export async function compareProject(
   world: World,
   options: SelectOptions & { readonly within?: number },
-): Promise<PlanResult> {
+): Promise<{ readonly project: Project; readonly inventory: Inventory; readonly result: PlanResult }> {
   const project = await openProject(world, options);
   options.signal?.throwIfAborted();
   const { inventory, plan } = look(world, project, planOptions(project, options));
-  return resultOf(project, inventory, plan);
+  return { project, inventory, result: resultOf(project, inventory, plan) };
 }
 
 export function resultOf(project: Project, inventory: Inventory, plan: Plan): PlanResult {
@@ -45,7 +57,7 @@ function unfinishedNotes({ unfinished }: Inventory): Diagnostic[] {
 /** The declared rights of a folder that was there before: rcssl changes none that it did not make. */
 function folderNotes({ config, desired: { outDir } }: Project, { outDir: found, groups }: Inventory): Diagnostic[] {
   if (found?.mode === undefined) return [];
-  const path = shownPath(config.root, outDir.path);
+  const path = pathFrom(config.root, outDir.path);
   const notes: Diagnostic[] = [];
   if (outDir.mode !== undefined && outDir.mode !== found.mode) {
     const [from, to] = [formatMode(found.mode), formatMode(outDir.mode)];

@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 import { desiredFrom } from '../desired/desired.ts';
@@ -75,10 +75,4 @@ export function planOptions(project: Project, options: SelectOptions & { readonl
   const force = (options.force ?? []).flatMap(owner);
   if (problems.length > 0) throw new RcsslError(problems);
   return { only, force, adopt, prune: options.prune ?? false, within: options.within };
-}
-
-/** A path as people read it: relative to the configuration's folder where it lies in it. */
-export function shownPath(root: string, path: string): string {
-  const inside = relative(root, path);
-  return inside.startsWith('..') || isAbsolute(inside) ? path : inside.split(sep).join('/');
 }

@@ -6,8 +6,9 @@ import type { CertificateFacts } from '../pki/facts.ts';
 import { formatName } from '../pki/names.ts';
 import type { Action, CaPlan, HostPlan } from '../plan/types.ts';
 import { resultOf } from './plan.ts';
-import { look, openProject, planOptions, shownPath } from './project.ts';
+import { look, openProject, planOptions } from './project.ts';
 import type { CertificateStatus, ProjectOptions, StatusResult } from './types.ts';
+import { pathFrom } from '../kernel/path.ts';
 
 /** Every artifact as it is on the disk: names, issuer, validity, fingerprint, and what the plan thinks of it. Reads only. */
 export async function statusProject(world: World, options: ProjectOptions): Promise<StatusResult> {
@@ -34,7 +35,7 @@ function statusOf(owner: CaPlan | HostPlan, inventory: Inventory, root: string):
   return {
     id: owner.id,
     name: ownerName(owner.id),
-    path: shownPath(root, owner.certificate.target.path),
+    path: pathFrom(root, owner.certificate.target.path),
     state: facts || !isThere ? stateOf(actions, owner.certificate, facts) : 'broken',
     keyKind: facts?.keyKind,
     names: facts?.names.map(formatName) ?? [],
@@ -43,7 +44,7 @@ function statusOf(owner: CaPlan | HostPlan, inventory: Inventory, root: string):
     notAfter: facts?.notAfter,
     renewAt: owner.renewAt,
     fingerprint: facts?.fingerprint,
-    files: actions.map(({ kind, target }) => ({ artifact: target.artifact, path: shownPath(root, target.path), kind })),
+    files: actions.map(({ kind, target }) => ({ artifact: target.artifact, path: pathFrom(root, target.path), kind })),
   };
 }
 

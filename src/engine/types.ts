@@ -47,8 +47,9 @@ export interface ApplyOptions extends SelectOptions {
   readonly replaceRoot?: boolean | ConfirmReplaceRoot;
   /** Asked before files that nothing declares are removed; without it `prune` is word enough. */
   readonly confirmRemoval?: (result: PlanResult) => Promise<boolean>;
-  /** Told what happens, for a display; never decides anything. */
+  /** Told what became of an apply that had been interrupted, before the plan. */
   readonly onRecovered?: (recovered: readonly Recovery[]) => void;
+  /** Told what happens, for a display; never decides anything. */
   readonly onPlan?: (result: PlanResult) => void;
   /** How progress is drawn; silent without it. */
   readonly display?: Display;

@@ -2,7 +2,8 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Artifact, Desired, DesiredCa } from '../desired/types.ts';
 import type { Clock, Files } from '../kernel/ports.ts';
 import { publicKeyOf, readCertificates } from '../pki/certificate-read.ts';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { isInside } from '../kernel/path.ts';
 import { resolveGroups } from './groups.ts';
 import { journalPath, readJournal } from './journal.ts';
 import { readManifest } from './manifest.ts';
@@ -19,7 +20,12 @@ export function takeInventory(desired: Desired, files: Files, clock: Clock): Inv
   const states = new Map<string, FileState>();
   // One reader for all: to look at an RSA-4096 key twice costs more than ten certificates.
   let roots: readonly RootKey[] = [];
-  const read = fileReader(files, () => roots);
+  const readFile = fileReader(files, () => roots);
+  const escape = escapes(files, desired.root);
+  const read: typeof readFile = (path, as) => {
+    const folder = as === 'key' ? escape(path) : undefined;
+    return folder === undefined ? readFile(path, as) : { state: 'outside', folder };
+  };
   const key = recordedKey(read(desired.ca.key.path, 'key'), manifest.get(desired.ca.key.path));
   roots = rootKeys(desired.ca, key, manifest, files);
   for (const { path, artifact } of artifactsOf(desired)) states.set(path, read(path, artifact));
@@ -40,6 +46,25 @@ export function takeInventory(desired: Desired, files: Files, clock: Clock): Inv
 function unfinishedAt(place: StatePlace | undefined, files: Files): Unfinished[] {
   const journal = place && readJournal(files, place);
   return place && journal ? [{ path: journalPath(place), began: journal.at }] : [];
+}
+
+/**
+ * Where a path of the project really leads, if that is out of the project: whoever can make a link would have a key
+ * written elsewhere. A path that is declared outside is where the user wants it.
+ */
+function escapes(files: Files, root: string): (path: string) => string | undefined {
+  const known = new Map<string, string | undefined>();
+  let realRoot: string | undefined;
+  return (path) => {
+    const folder = dirname(path);
+    if (!isInside(root, folder)) return undefined;
+    if (known.has(folder)) return known.get(folder);
+    realRoot ??= files.realPath(root);
+    const real = files.realPath(folder);
+    const found = isInside(realRoot, real) ? undefined : real;
+    known.set(folder, found);
+    return found;
+  };
 }
 
 /** What another configuration in this folder made is that one's, as long as it is there. */

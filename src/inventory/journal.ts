@@ -1,4 +1,5 @@
-import { dirname, extname, isAbsolute, join, relative, sep } from 'node:path';
+import { dirname, extname, isAbsolute, join } from 'node:path';
+import { pathFrom } from '../kernel/path.ts';
 import { fail } from '../diagnostics/diagnostic.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Files } from '../kernel/ports.ts';
@@ -86,10 +87,7 @@ export function readJournal(files: Files, place: StatePlace): Journal | undefine
 
 /** The bytes of a journal: `/` between folders, paths relative to `base` where they lie in it. */
 export function encodeJournal(journal: Journal, { base }: StatePlace): Buffer {
-  const shown = (path: string): string => {
-    const inside = relative(base, path);
-    return inside.startsWith('..') || isAbsolute(inside) ? path : inside.split(sep).join('/');
-  };
+  const shown = (path: string): string => pathFrom(base, path);
   const file = ({ path, hash }: JournalFile): JournalFile => ({ path: shown(path), hash });
   const { id, at, ready, folders, units, removes } = journal;
   const data: Stored & { readonly formatVersion: number } = {

@@ -1,4 +1,5 @@
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, join } from 'node:path';
+import { pathFrom } from '../kernel/path.ts';
 import { fail } from '../diagnostics/diagnostic.ts';
 import type { OwnerId } from '../kernel/ids.ts';
 import type { Files } from '../kernel/ports.ts';
@@ -48,10 +49,7 @@ export function readManifest(files: Files, stateFolder: string, base: string): M
 
 /** The bytes of a manifest: sorted, `/` between folders, paths relative to `base` where they lie in it. */
 export function encodeManifest(manifest: Manifest, base: string): Buffer {
-  const rows = [...manifest].map(([path, entry]): [string, ManifestEntry] => {
-    const inside = relative(base, path);
-    return [inside.startsWith('..') || isAbsolute(inside) ? path : inside.split(sep).join('/'), entry];
-  });
+  const rows = [...manifest].map(([path, entry]): [string, ManifestEntry] => [pathFrom(base, path), entry]);
   rows.sort(([a], [b]) => (a < b ? -1 : 1));
   return Buffer.from(
     `${JSON.stringify({ formatVersion: FORMAT, files: Object.fromEntries(rows) }, null, 1)}\n`,

@@ -23,6 +23,8 @@ export type FileState =
   /** A folder, a link, a FIFO, a device. */
   | { readonly state: 'not-a-file'; readonly what: string }
   | { readonly state: 'unreadable'; readonly why: string }
+  /** Of keys: a link on the way leads out of the project, to this folder. */
+  | { readonly state: 'outside'; readonly folder: string }
   | {
       readonly state: 'file';
       /** Permission bits; undefined where the platform has none. */

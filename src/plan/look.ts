@@ -36,6 +36,7 @@ export function isNonEmpty(reasons: readonly Reason[]): reasons is Reasons {
 /** What keeps rcssl from touching a path at all. */
 export function obstacle(file: FileState): Reason | undefined {
   if (file.state === 'not-a-file') return { code: 'not-a-file', what: file.what };
+  if (file.state === 'outside') return { code: 'outside', to: file.folder };
   return file.state === 'unreadable' ? { code: 'unreadable', why: file.why } : undefined;
 }
 

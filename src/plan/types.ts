@@ -63,6 +63,8 @@ export type Reason =
   | { readonly code: 'not-ours' }
   /** A folder, link, FIFO or device is at the path. */
   | { readonly code: 'not-a-file'; readonly what: string }
+  /** A link on the way of a key leads out of the project, to this folder. */
+  | { readonly code: 'outside'; readonly to: string }
   | { readonly code: 'unreadable'; readonly why: string }
   /** Cannot be made before what it needs is. */
   | { readonly code: 'waits'; readonly on: OwnerId };

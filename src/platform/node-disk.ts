@@ -63,6 +63,15 @@ function removeFolder(path: string): void {
   }
 }
 
+/** Where a file stands in the place of a folder, nothing can be below it. */
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOTDIR')) throw error;
+  }
+}
+
 async function syncFolder(path: string): Promise<void> {
   if (windows) return; // a folder cannot be opened for fsync there
   const handle = openSync(path, 'r');
@@ -79,5 +88,5 @@ export const nodeDisk: Disk = {
   removeFolder,
   syncFolder,
   rename: renameSync,
-  remove: (path) => rmSync(path, { force: true }),
+  remove,
 };

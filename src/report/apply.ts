@@ -9,7 +9,8 @@ import { NARROW, rowLines, wrapWords, type Row } from './rows.ts';
 import { signOf } from './signs.ts';
 import { tookText } from './time.ts';
 import type { View } from './view.ts';
-import { count, pathsTogether, shellWord, shownPath } from './words.ts';
+import { count, pathsTogether, shellWord } from './words.ts';
+import { pathFrom } from '../kernel/path.ts';
 
 /** What `rcssl apply` says at its end; the list of changes was printed when the plan was made. */
 export function applyText(result: ApplyResult, view: View): string {
@@ -46,10 +47,10 @@ function filesText(owner: OwnerId, actions: readonly (Action | Removal)[], { pla
   const written = actions.flatMap((action) => (action.kind === 'remove' ? [] : [action.target]));
   // The folder of a shared root is nobody's to look for; its copy in the project is.
   const own = isShared ? written.filter(({ artifact }) => artifact === 'copy') : written;
-  const removed = actions.flatMap((action) => (action.kind === 'remove' ? [shownPath(root, action.path)] : []));
+  const removed = actions.flatMap((action) => (action.kind === 'remove' ? [pathFrom(root, action.path)] : []));
   return [
     isShared && own.length < written.length ? 'in your data folder, for all projects' : '',
-    pathsTogether(own.map(({ path }) => shownPath(root, path))),
+    pathsTogether(own.map(({ path }) => pathFrom(root, path))),
     removed.length > 0 ? `removed ${pathsTogether(removed)}` : '',
   ]
     .filter((text) => text !== '')
@@ -74,7 +75,7 @@ function trustLines({ plan, done, root }: ApplyResult, { width }: View): string[
   const { certificate, copy } = plan.ca;
   const isNew = done.some((action) => action.kind !== 'remove' && action.target === certificate.target);
   if (!isNew || certificate.kind === 'rewrite') return [];
-  const path = shellWord(shownPath(root, (copy ?? certificate).target.path));
+  const path = shellWord(pathFrom(root, (copy ?? certificate).target.path));
   const line = `let your devices trust ${path}`;
   // A path that is broken cannot be copied.
   return 'next: '.length + line.length <= width ? [line] : ['let your devices trust', `  ${path}`];

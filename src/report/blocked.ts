@@ -2,16 +2,17 @@ import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { PlanResult } from '../engine/types.ts';
 import type { Reason } from '../plan/types.ts';
 import { reasonText } from './reason.ts';
-import { shellWord, shownPath } from './words.ts';
+import { shellWord } from './words.ts';
+import { pathFrom } from '../kernel/path.ts';
 
 /** The way out, by what is in the way. */
-const FIXES = { 'not-ours': 'adopt', 'not-a-file': 'move', encryption: 'passphrase' } as Partial<
-  Record<Reason['code'], 'adopt' | 'move' | 'passphrase'>
+const FIXES = { 'not-ours': 'adopt', 'not-a-file': 'move', encryption: 'passphrase', outside: 'outside' } as Partial<
+  Record<Reason['code'], 'adopt' | 'move' | 'passphrase' | 'outside'>
 >;
 
 /** What rcssl would not touch, as errors with the way out: an apply that leaves something undone has failed. */
 export function blockedDiagnostics({ actions, root, now }: Pick<PlanResult, 'actions' | 'root' | 'now'>): Diagnostic[] {
-  const shown = (path: string): string => shownPath(root, path);
+  const shown = (path: string): string => pathFrom(root, path);
   return actions.flatMap((action) => {
     if (action.kind !== 'blocked') return [];
     const [reason] = action.reasons;

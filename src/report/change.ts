@@ -3,7 +3,8 @@ import type { Instant } from '../kernel/instant.ts';
 import type { Action, CaPlan, HostPlan, Plan, Reason } from '../plan/types.ts';
 import { isConsequence, isWhole, reasonText } from './reason.ts';
 import { dayText, validityText } from './time.ts';
-import { count, keyWords, pathsTogether, shownPath } from './words.ts';
+import { count, keyWords, pathsTogether } from './words.ts';
+import { pathFrom } from '../kernel/path.ts';
 
 /** What becomes of an owner, in people's words: renewed keeps the key, replaced gets a new one, repaired the same certificate. */
 export type Verb = 'create' | 'renew' | 'replace' | 'repair' | 'remove' | 'blocked';
@@ -34,7 +35,7 @@ export function changesOf(plan: Plan, moment: Moment): Change[] {
       owner,
       name: ownerName(owner),
       verb: 'remove',
-      details: [`no longer declared: ${pathsTogether(files.map(({ path }) => shownPath(moment.root, path)))}`],
+      details: [`no longer declared: ${pathsTogether(files.map(({ path }) => pathFrom(moment.root, path)))}`],
       follows: false,
     })),
   ];
@@ -79,7 +80,7 @@ function detailsOf(owner: CaPlan | HostPlan, verb: Verb, pending: readonly Pendi
   if (isNew && pending.every(({ reasons }) => reasons.every(({ code }) => code === 'missing'))) {
     return [profileText(owner, moment.now)];
   }
-  const shown = (path: string): string => shownPath(moment.root, path);
+  const shown = (path: string): string => pathFrom(moment.root, path);
   const blocked = verb === 'blocked';
   const all = pending
     .filter(({ kind }) => !blocked || kind === 'blocked')

@@ -8,13 +8,13 @@ import { reasonJson } from './reason-json.ts';
 import { wrapWords } from './rows.ts';
 import { whenText } from './time.ts';
 import type { View } from './view.ts';
-import { shownPath } from './words.ts';
+import { pathFrom } from '../kernel/path.ts';
 
 type InspectView = Pick<View, 'width' | 'unicode'>;
 
 /** The screen of `rcssl inspect`: each thing that was found, then how it stands to the rest. Warnings are printed by the caller. */
 export function inspectText(result: InspectResult, view: InspectView): string {
-  const shown = (path: string): string => shownPath(result.cwd, path);
+  const shown = (path: string): string => pathFrom(result.cwd, path);
   const time = (at: Instant): string => whenText(at, result.now);
   const sections = result.items.map((item, i) => {
     const title = result.items.length > 1 ? `${i + 1}. ${titleOf(item)}` : titleOf(item);
@@ -29,7 +29,7 @@ export function inspectText(result: InspectResult, view: InspectView): string {
 
 /** The value of `rcssl inspect --json`: facts and no words. Instants are RFC 3339, paths relative to the working directory. */
 export function inspectJson(result: InspectResult): object {
-  const shown = (path: string): string => shownPath(result.cwd, path);
+  const shown = (path: string): string => pathFrom(result.cwd, path);
   const { source, config } = result;
   return {
     formatVersion: 1,

@@ -2,14 +2,20 @@ import type { PlanResult } from '../engine/types.ts';
 import type { Reason } from '../plan/types.ts';
 import { isConsequence } from './reason.ts';
 import type { View } from './view.ts';
-import { shellWord, shownPath } from './words.ts';
+import { shellWord } from './words.ts';
+import { pathFrom } from '../kernel/path.ts';
 
 type Spelling = Pick<View, 'command' | 'project' | 'selection'>;
 
 /** The commands that bring a plan about, with real values; the first is the one that most people want. */
-export function nextCommands(result: Pick<PlanResult, 'plan' | 'actions' | 'root'>, spelling: Spelling): string[] {
+export function nextCommands(
+  result: Pick<PlanResult, 'plan' | 'actions' | 'root' | 'complete'>,
+  spelling: Spelling,
+): string[] {
   const { plan, actions } = result;
-  const work = actions.some(({ kind }) => kind !== 'keep' && kind !== 'blocked');
+  // With nothing in the way and yet not complete: an apply was interrupted.
+  const interrupted = !result.complete && actions.every(({ kind }) => kind === 'keep');
+  const work = interrupted || actions.some(({ kind }) => kind !== 'keep' && kind !== 'blocked');
   const apply = applyCommand(spelling, plan.ca.replacesRoot ? ' --replace-root' : '');
   return [...(work ? [apply] : []), ...adoptCommand(result, apply)];
 }
@@ -37,7 +43,7 @@ function applyCommand({ command, project, selection }: Spelling, more: string): 
 function adoptCommand({ actions, root }: Pick<PlanResult, 'actions' | 'root'>, apply: string): string[] {
   const adoptable = actions.flatMap((action) =>
     action.kind === 'blocked' && action.reasons.some(({ code }) => code === 'not-ours')
-      ? [shellWord(shownPath(root, action.target.path))]
+      ? [shellWord(pathFrom(root, action.target.path))]
       : [],
   );
   return adoptable.length > 0 ? [`${apply} --adopt ${adoptable.join(' ')}`] : [];

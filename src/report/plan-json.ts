@@ -5,7 +5,7 @@ import { diagnosticsJson } from './diagnostics.ts';
 import { isOnlyEarly, leftCommands, nextCommands } from './next.ts';
 import { reasonJson } from './reason-json.ts';
 import type { View } from './view.ts';
-import { shownPath } from './words.ts';
+import { pathFrom } from '../kernel/path.ts';
 
 type Where = Pick<PlanResult, 'root'>;
 type Spelling = Pick<View, 'project' | 'selection'>;
@@ -37,7 +37,7 @@ export function checkConfigJson({
     command: 'check',
     configOnly: true,
     root,
-    config: shownPath(root, config),
+    config: pathFrom(root, config),
     diagnostics: diagnosticsJson(diagnostics, root),
   };
 }
@@ -75,7 +75,7 @@ function body(result: PlanResult, nextChange: Plan['nextChange'], next: readonly
   const changes = actions.filter(({ kind }) => kind !== 'keep');
   return {
     root,
-    config: shownPath(root, config),
+    config: pathFrom(root, config),
     complete,
     ca: { owner: plan.ca.id, shared: plan.ca.shared, renewed: plan.ca.renewsRoot, replaced: plan.ca.replacesRoot },
     actions: changes.map((action) => actionJson(action, result)),
@@ -88,7 +88,7 @@ function body(result: PlanResult, nextChange: Plan['nextChange'], next: readonly
 }
 
 function actionJson(action: Action | Removal, { root }: Where): object {
-  const shown = (path: string): string => shownPath(root, path);
+  const shown = (path: string): string => pathFrom(root, path);
   const { artifact, owner, path } = action.kind === 'remove' ? action : action.target;
   return {
     kind: action.kind,

@@ -7,7 +7,8 @@ import { rowLines, wrapWords, type Row } from './rows.ts';
 import { signOf } from './signs.ts';
 import { whenText } from './time.ts';
 import type { View } from './view.ts';
-import { count, shownPath } from './words.ts';
+import { count } from './words.ts';
+import { pathFrom } from '../kernel/path.ts';
 
 /** Lists longer than this are summarised, unless everything was asked for. */
 export const LONG = 20;
@@ -16,6 +17,10 @@ export const LONG = 20;
 export function planText(result: PlanResult, view: View, next = nextCommands(result, view)): string {
   const { plan } = result;
   const changes = changesOf(plan, result);
+  if (changes.length === 0 && !result.complete) {
+    const text = 'nothing else to do than to finish or undo the apply that was interrupted';
+    return screen([wrapWords(text, view.width), nextLines(next)]);
+  }
   if (changes.length === 0) {
     return screen([[nothingText(result, plan.nextChange)], leftoverBlock(plan.removals, result, view)]);
   }
@@ -101,7 +106,7 @@ export function nothingText(
 export function leftoverBlock(removals: readonly Removal[], { root }: Pick<PlanResult, 'root'>, view: View): string[] {
   if (removals.length === 0) return [];
   const shown = view.verbose ? removals : removals.slice(0, 5);
-  const paths = shown.map(({ path }) => shownPath(root, path)).join(', ');
+  const paths = shown.map(({ path }) => pathFrom(root, path)).join(', ');
   const more = removals.length - shown.length;
   const are = removals.length === 1 ? 'is' : 'are';
   const text = `${count(removals.length, 'file')} of rcssl ${are} no longer declared: ${paths}${more > 0 ? ` and ${more} more` : ''}`;

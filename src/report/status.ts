@@ -5,7 +5,8 @@ import { nextLines, screen } from './plan.ts';
 import { NARROW, wrapWords } from './rows.ts';
 import { distanceText, leftText, nearDayText, whenText } from './time.ts';
 import type { Role, View } from './view.ts';
-import { fullFingerprint, keyWords, shortFingerprint, shownPath } from './words.ts';
+import { fullFingerprint, keyWords, shortFingerprint } from './words.ts';
+import { pathFrom } from '../kernel/path.ts';
 
 const BAR = 10;
 const GAP = '  ';
@@ -143,7 +144,7 @@ export function statusJson(result: StatusResult): object {
     formatVersion: 1,
     command: 'status',
     root,
-    config: shownPath(root, config),
+    config: pathFrom(root, config),
     complete,
     ca: { ...rowJson(ca, result.now), shared: ca.shared },
     hosts: hosts.map((host) => rowJson(host, result.now)),

@@ -1,4 +1,3 @@
-import { isAbsolute, relative } from 'node:path';
 import type { KeyKind } from '../pki/key-kinds.ts';
 
 /** `1 host`, `2 hosts`. */
@@ -23,12 +22,6 @@ const KEY_WORDS: Record<KeyKind, string> = {
 /** As people call it; a kind that rcssl does not make stays as it is. */
 export function keyWords(kind: string): string {
   return Object.hasOwn(KEY_WORDS, kind) ? KEY_WORDS[kind as KeyKind] : kind;
-}
-
-/** A path relative to the configuration's folder where it lies in it, with slashes. */
-export function shownPath(root: string, path: string): string {
-  const inside = relative(root, path);
-  return inside.startsWith('..') || isAbsolute(inside) ? path : inside.replaceAll('\\', '/');
 }
 
 /** `3F:A1:…:9C` of lower-case hex. */

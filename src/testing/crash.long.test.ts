@@ -43,11 +43,11 @@ interface Lane {
   readonly archives: Map<string, string[]>;
 }
 
-/** Runs the built command under `kill-at.mjs` until its end, however that comes. */
+/** Runs the built command under `scripts/kill-at.mjs` until its end, however that comes. */
 function replaceAll({ folder }: ScratchProject, env: Record<string, string>): Promise<string | number | null> {
   const words = [
     '--import',
-    join(import.meta.dirname, 'kill-at.mjs'),
+    join(import.meta.dirname, '../../scripts/kill-at.mjs'),
     bin,
     'apply',
     '--force',

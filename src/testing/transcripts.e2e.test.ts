@@ -8,7 +8,7 @@ const folder = join(import.meta.dirname, '../../fixtures/transcripts');
 
 describe.concurrent('the transcript', () => {
   // Dates are exact, so the clock has to be ours.
-  requireProgram('faketime');
+  requireProgram('faketime', 'git');
 
   test.for(readdirSync(folder))('%s', async (name, { expect }) => {
     const file = join(folder, name);

@@ -1,4 +1,4 @@
-import { RcsslError } from '../../diagnostics/diagnostic.ts';
+import { RcsslError, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { OwnerId } from '../../kernel/ids.ts';
 import type { World } from '../../kernel/ports.ts';
 import type { CertificateFacts } from '../../pki/facts.ts';
@@ -6,7 +6,7 @@ import { readCertificates } from '../../pki/certificate-read.ts';
 import { PkiError } from '../../pki/pki-error.ts';
 import { ReadFault } from '../../kernel/ports.ts';
 import type { Plan } from '../../plan/types.ts';
-import { planProject } from '../plan.ts';
+import { compareProject } from '../plan.ts';
 import type { ProjectOptions } from '../types.ts';
 import type { OwnedCertificate } from './match.ts';
 
@@ -18,17 +18,20 @@ export interface Project {
   readonly owned: readonly OwnedCertificate[];
   /** The root's certificate as DER; undefined while there is none that can be read. */
   readonly root: Buffer | undefined;
+  /** That an apply was interrupted. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 const LIMIT = 4 * 1024 * 1024;
 
 /** The project around `cwd`; undefined if no configuration is there. Throws `RcsslError` for one with errors. */
 export async function openProject(world: World, options: ProjectOptions): Promise<Project | undefined> {
-  const result = await planProject(world, options).catch((error: unknown) => {
+  const compared = await compareProject(world, options).catch((error: unknown) => {
     if (isNotFound(error) && options.config === undefined) return undefined;
     throw error;
   });
-  if (!result) return undefined;
+  if (!compared) return undefined;
+  const { result } = compared;
   const { ca, hosts } = result.plan;
   const root = readFirst(world, ca.certificate.target.path);
   return {
@@ -45,6 +48,7 @@ export async function openProject(world: World, options: ProjectOptions): Promis
       })),
     ],
     root: root?.der,
+    diagnostics: result.diagnostics.filter(({ code }) => code === 'apply-interrupted'),
   };
 }
 
