@@ -27,7 +27,7 @@ export function tracingRefused(): string | undefined {
 function traced(folder: string, options: readonly string[], args: readonly string[]): Promise<Ran> {
   // With a filter in the kernel only the calls that are asked for cost anything.
   const strace = ['strace', '-f', '--seccomp-bpf', '-qq', ...options];
-  const node = [process.execPath, '--import', join(import.meta.dirname, 'same-ids.mjs'), bin, ...args];
+  const node = [process.execPath, '--import', join(import.meta.dirname, '../../scripts/same-ids.mjs'), bin, ...args];
   // One thread waits for the disk, since strace counts calls for each thread.
   const env = { ...environment(folder), UV_THREADPOOL_SIZE: '1', UV_USE_IO_URING: '0' };
   return run([...strace, ...node], { cwd: folder, env });
