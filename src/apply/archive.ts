@@ -34,6 +34,7 @@ export function archiveWrites(paths: readonly string[], place: StatePlace, files
     mode: 0o600,
     gid: undefined,
     folderMode: 0o700,
+    secret: true,
   });
   return [
     ...named.map(({ file, bytes }) => write(file, bytes)),

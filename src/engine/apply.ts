@@ -35,12 +35,18 @@ interface Run {
 async function run(world: World, { project, wanted, options, began }: Run): Promise<ApplyResult> {
   let first = look(world, project, wanted);
   let recovered: readonly Recovery[] = [];
-  if (first.inventory.unfinished.length > 0 || (await wasKilled(world, project))) {
-    recovered = await alone(world, project, options, () => recoverProject(world, project, options));
-    first = look(world, project, wanted);
+  if (
+    first.inventory.unfinished.length > 0 ||
+    (await wasKilled(world, project)) ||
+    (needsLeave(first.plan, options) && hasState(world, project))
+  ) {
+    await alone(world, project, options, async () => {
+      recovered = await recoverProject(world, project, options);
+      first = look(world, project, wanted);
+    });
   }
   const shown = resultOf(project, first.inventory, first.plan);
-  if (shown.complete && !isManifestBehind(project.desired, first.inventory, first.plan)) {
+  if (isSettled(project, first)) {
     options.onPlan?.(shown);
     return finished(world, { ...shown, recovered }, [], first.plan, began);
   }
@@ -52,6 +58,9 @@ async function run(world: World, { project, wanted, options, began }: Run): Prom
     // Another process may have been here while this one waited or asked.
     if (!sameActions(first.plan, plan)) await askedLeave(result, options);
     options.onPlan?.(result);
+    if (isSettled(project, { inventory, plan })) {
+      return finished(world, { ...result, recovered: [...recovered, ...late] }, [], plan, began);
+    }
     const { carryOut } = await import('../apply/carry-out.ts');
     await carryOut(world, project.desired, inventory, plan, {
       signal: options.signal,
@@ -62,6 +71,11 @@ async function run(world: World, { project, wanted, options, began }: Run): Prom
     const done = result.actions.filter(({ kind }) => kind !== 'keep' && kind !== 'blocked');
     return finished(world, { ...result, recovered: [...recovered, ...late] }, done, after, began);
   });
+}
+
+/** The disk is what it should be, and the manifest says so. */
+function isSettled({ desired }: Project, { inventory, plan }: ReturnType<typeof look>): boolean {
+  return isComplete(plan) && inventory.unfinished.length === 0 && !isManifestBehind(desired, inventory, plan);
 }
 
 /** Under the locks of every folder of state that the project uses. Loaded now that there is something to do. */
@@ -80,6 +94,11 @@ function placesOf({ desired }: Project): StatePlace[] {
   return shared ? [shared, project] : [project];
 }
 
+/** Without a folder of state nobody has been at work, and to look is no reason to make one. */
+function hasState({ files }: World, project: Project): boolean {
+  return placesOf(project).some(({ folder }) => files.entry(folder));
+}
+
 /** Its lock is still there. */
 async function wasKilled(world: World, project: Project): Promise<boolean> {
   const folders = placesOf(project).map(({ folder }) => folder);
@@ -94,6 +113,15 @@ async function recoverProject(world: World, project: Project, { onRecovered }: A
   const recovered = await recover(world, placesOf(project));
   if (recovered.length > 0) onRecovered?.(recovered);
   return recovered;
+}
+
+/**
+ * Somebody is to be asked, or the run to fail: not for what was seen in the midst of another's apply, where a root's key
+ * is there and its certificate not yet.
+ */
+function needsLeave({ ca, prune, removals }: Plan, options: ApplyOptions): boolean {
+  const removes = prune && removals.length > 0 && options.confirmRemoval !== undefined;
+  return removes || (ca.replacesRoot && options.replaceRoot !== true);
 }
 
 async function askedLeave(result: PlanResult, options: ApplyOptions): Promise<void> {
