@@ -23,14 +23,16 @@ export function tracingRefused(): string | undefined {
   return status === 0 ? undefined : (error?.message ?? stderr.trim().split('\n')[0]);
 }
 
+/** An apply that takes so long hangs. */
+const TIMEOUT = 60_000;
+
 /** Runs the built command in a project under strace(1). Names and threads are the same in every run. */
 function traced(folder: string, options: readonly string[], args: readonly string[]): Promise<Ran> {
-  // With a filter in the kernel only the calls that are asked for cost anything.
-  const strace = ['strace', '-f', '--seccomp-bpf', '-qq', ...options];
+  const strace = ['strace', '-f', '-qq', ...options];
   const node = [process.execPath, '--import', join(import.meta.dirname, '../../scripts/same-ids.mjs'), bin, ...args];
   // One thread waits for the disk, since strace counts calls for each thread.
   const env = { ...environment(folder), UV_THREADPOOL_SIZE: '1', UV_USE_IO_URING: '0' };
-  return run([...strace, ...node], { cwd: folder, env });
+  return run([...strace, ...node], { cwd: folder, env, timeout: TIMEOUT });
 }
 
 /** Every call of a run that writes below a folder; the same order in another folder, whatever threads did. */
@@ -52,10 +54,15 @@ export async function writeSites(folder: string, args: readonly string[], base: 
       seen.set(`${call} ${path}`, nth);
       return isWrite(call, rest) ? [{ call, path, nth }] : [];
     });
-  // A folder of the archive is named by its content.
-  const role = ({ call, path, nth }: Site): string =>
-    `${path.slice(base.length).replace(/-[0-9a-f]{6}(?=\/|$)/, '')} ${call} ${nth}`;
-  return sites.sort((a, b) => (role(a) < role(b) ? -1 : 1));
+  return sites.sort((a, b) => (roleOf(a, base) < roleOf(b, base) ? -1 : 1));
+}
+
+/** A folder of the archive is named by the day and its content. */
+const ARCHIVED = /(?<=[\\/]archive[\\/])(\d{4}-\d\d-\d\d)(-[0-9a-f]{6})/;
+
+/** What a site is in any folder and on any day. */
+export function roleOf({ call, path, nth }: Site, base: string): string {
+  return `${path.slice(base.length).replace(ARCHIVED, '')} ${call} ${nth}`;
 }
 
 /** A folder that is opened as a file is, is opened to be synced. */
@@ -63,10 +70,20 @@ function isWrite(call: string, rest: string): boolean {
   return call !== 'openat' || rest.includes('O_CREAT') || /O_RDONLY\|O_CLOEXEC[ )]/.test(rest);
 }
 
-/** Runs the built command with one call failing, or with the process killed at it. */
-export function runWithFault(folder: string, args: readonly string[], site: Site, fault: string): Promise<Ran> {
-  const { call, path, nth } = site;
-  const what = fault.startsWith('SIG') ? `signal=${fault}` : `error=${fault}`;
-  const inject = ['-e', `trace=${call}`, '-e', `inject=${call}:${what}:when=${nth}`];
-  return traced(folder, ['-o', '/dev/null', '-P', path, ...inject], args);
+/**
+ * Runs the built command with one call failing, or with the process killed as it begins the call; throws where the fault
+ * did not come about.
+ */
+export async function runWithFault(folder: string, args: readonly string[], site: Site, fault: string): Promise<Ran> {
+  const { call, nth } = site;
+  const path = site.path.replace(ARCHIVED, `${new Date().toISOString().slice(0, 10)}$2`);
+  const isKill = fault === 'SIGKILL';
+  const file = join(folder, '../trace');
+  // A filter in the kernel makes calls cheap that are not asked for, but strace 6.1 delivers no signals with it.
+  const how = isKill ? 'signal=SIGKILL' : `error=${fault}`;
+  const options = ['-P', path, '-e', `trace=${call}`, '-e', `inject=${call}:${how}:when=${nth}`, '-o', file];
+  const ran = await traced(folder, isKill ? options : ['--seccomp-bpf', ...options], args);
+  if ((ran.code === undefined) !== isKill) throw new Error(`ended with ${ran.code}`);
+  if (!isKill && !readFileSync(file, 'utf8').includes('(INJECTED)')) throw new Error('no call has failed');
+  return ran;
 }
