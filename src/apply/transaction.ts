@@ -112,9 +112,10 @@ function begin({ files }: DiskWorld, { place, units, removes }: Part, now: Insta
 /** The plan has looked at the folders of keys; since then somebody may have put a link in the place of one. */
 function refuseLinks({ files }: DiskWorld, { place: { base }, writes }: Begun): void {
   const secret = writes.filter((write) => write.secret === true && isInside(base, write.path));
+  const realBase = files.realPath(base);
   for (const folder of new Set(secret.map(({ path }) => dirname(path)))) {
     const to = files.realPath(folder);
-    if (!isInside(files.realPath(base), to)) fail('key-link', { to }, { file: folder });
+    if (!isInside(realBase, to)) fail('key-link', { to }, { file: folder });
   }
 }
 

@@ -66,7 +66,7 @@ function mountRefused(): string | undefined {
 describe.skipIf(process.platform !== 'linux')('a disk that fills up', () => {
   requireLeave(mountRefused());
 
-  test('costs nothing of the old set, and the apply goes on once there is room', async () => {
+  test('or becomes read-only costs nothing of the old set, and the apply goes on once there is room', async () => {
     const project = scratchProject();
     const many = Array.from({ length: 40 }, (_, index) => `h${index}.test`);
     const mounted = (...words: string[]) => spawnSync('mount', [...words, project.folder], { encoding: 'utf8' });
@@ -83,6 +83,9 @@ describe.skipIf(process.platform !== 'linux')('a disk that fills up', () => {
     expect(mounted('-o', 'remount,size=8m').status).toBe(0);
     expect(await rcssl(project, ['apply'])).toMatchObject({ code: 0 });
     await expectWhole(project, [...HOSTS, ...many]);
+    expect(mounted('-o', 'remount,ro').status).toBe(0);
+    expect((await rcssl(project, ['apply'])).stdout).toMatch(/^nothing to do/);
+    expectRefused(await rcssl(project, ['apply', '--force', 'app.test']), /EROFS/);
   });
 });
 

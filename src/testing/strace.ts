@@ -29,7 +29,15 @@ const TIMEOUT = 60_000;
 /** Runs the built command in a project under strace(1). Names and threads are the same in every run. */
 function traced(folder: string, options: readonly string[], args: readonly string[]): Promise<Ran> {
   const strace = ['strace', '-f', '-qq', ...options];
-  const node = [process.execPath, '--import', join(import.meta.dirname, '../../scripts/same-ids.mjs'), bin, ...args];
+  // Of the calls of V8's own threads every one would be stopped at.
+  const node = [
+    process.execPath,
+    '--v8-pool-size=0',
+    '--import',
+    join(import.meta.dirname, '../../scripts/same-ids.mjs'),
+    bin,
+    ...args,
+  ];
   // One thread waits for the disk, since strace counts calls for each thread.
   const env = { ...environment(folder), UV_THREADPOOL_SIZE: '1', UV_USE_IO_URING: '0' };
   return run([...strace, ...node], { cwd: folder, env, timeout: TIMEOUT });
