@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { bin } from './built.ts';
+import { callCli } from './call-cli.ts';
 import { hostPair, leftovers, mismatches, unverified, type DiskSet } from './on-disk.ts';
 import type { ScratchProject } from './project.ts';
 import { environment, run, type Ran } from './transcript.ts';
@@ -39,7 +40,7 @@ export function setOf({ folder }: ScratchProject, hosts: readonly string[] = HOS
 export async function expectWhole(project: ScratchProject, hosts?: readonly string[]): Promise<void> {
   const set = setOf(project, hosts);
   expect([...mismatches(set), ...unverified(set), ...leftovers(set)]).toEqual([]);
-  expect(await rcssl(project, ['check'])).toMatchObject({ code: 0 });
+  expect(await callCli(project, ['check'])).toMatchObject({ code: 0 });
 }
 
 /** A coded diagnostic and no stack; what it says of the fault is told. */

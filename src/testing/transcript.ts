@@ -219,13 +219,13 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs a program to its end, with nothing on stdin; kills it after `timeout` milliseconds. */
+/** Runs a program to its end, with nothing on stdin; stops it after `timeout` milliseconds. */
 export function run(
   [program = '', ...args]: readonly string[],
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly timeout?: number },
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...options, killSignal: 'SIGKILL', stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     const said = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].setEncoding('utf8').on('data', (text: string) => (said[name] += text));
