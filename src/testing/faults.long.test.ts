@@ -59,8 +59,8 @@ describe('several at once', () => {
 /** Why no disk can be mounted here: that takes root, and a container may forbid it. Undefined where it can. */
 function mountRefused(): string | undefined {
   const script = 'd=$(mktemp -d) && mount -t tmpfs -o size=64k tmpfs "$d" && umount "$d"; s=$?; rmdir "$d"; exit $s';
-  const { status, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
-  return status === 0 ? undefined : `mount: ${stderr.trim()}`;
+  const { status, error, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+  return status === 0 ? undefined : `mount: ${error?.message ?? stderr.trim()}`;
 }
 
 describe.skipIf(process.platform !== 'linux')('a disk that fills up', () => {
