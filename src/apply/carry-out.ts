@@ -1,7 +1,9 @@
+import { dirname } from 'node:path';
 import { isInside } from '../kernel/path.ts';
 import type { Desired } from '../desired/types.ts';
 import { projectState } from '../inventory/state.ts';
 import type { Inventory } from '../inventory/types.ts';
+import { currentVersion } from '../inventory/version.ts';
 import type { World } from '../kernel/ports.ts';
 import { actionsOf } from '../plan/actions.ts';
 import type { Plan, Removal } from '../plan/types.ts';
@@ -9,6 +11,7 @@ import { archiveWrites } from './archive.ts';
 import { draw, type Display } from './draw.ts';
 import { execute } from './execute.ts';
 import { manifestWrites, nextManifest } from './record.ts';
+import { earlierVersions, switched } from './switch.ts';
 import { commit, type Part } from './transaction.ts';
 import type { Removed, Unit, Write } from './types.ts';
 
@@ -29,7 +32,8 @@ export async function carryOut(
 ): Promise<void> {
   const steps = await execute(plan, { world, root: desired.root, inventory, now: inventory.at, signal });
   await draw(steps, display);
-  const units = await Promise.all(steps.map(({ done }) => done));
+  const removals = actionsOf(plan).filter((action) => action.kind === 'remove');
+  const units = (await Promise.all(steps.map(({ done }) => done))).map((unit) => switchedUnit(unit, removals, world));
   const places = projectState(desired);
   const { project, shared = project } = places;
   const isShared = (path: string): boolean => shared !== project && isInside(shared.folder, path);
@@ -54,7 +58,7 @@ export async function carryOut(
   const inProject: Part = {
     place: project,
     units: all.map((unit) => share(unit, (path) => !isShared(path))),
-    removes: actionsOf(plan).flatMap((action) => (action.kind === 'remove' ? removed(action, inventory) : [])),
+    removes: [...removals.flatMap((action) => removed(action, inventory)), ...outdated(units, removals, world)],
   };
   const inShared: Part = { place: shared, units: all.map((unit) => share(unit, isShared)), removes: [] };
   await commit(world, {
@@ -72,6 +76,18 @@ function share(unit: Unit, isPart: (path: string) => boolean): Unit {
 function removed({ path }: Removal, { files }: Inventory): Removed[] {
   const file = files.get(path);
   return file?.state === 'file' ? [{ path, hash: file.hash }] : [];
+}
+
+/** A unit of layout `atomic` is a whole folder. */
+function switchedUnit(unit: Unit, removals: readonly Removal[], { files }: World): Unit {
+  return unit.link === undefined ? unit : switched(unit, unit.link, files, new Set(removals.map(({ path }) => path)));
+}
+
+/** Earlier versions of the folders that are switched or emptied. */
+function outdated(units: readonly Unit[], removals: readonly Removal[], { files }: World): Removed[] {
+  const emptied = removals.map(({ path }) => dirname(path)).filter((folder) => currentVersion(files, folder));
+  const links = [...units.flatMap(({ link }) => link ?? []), ...emptied];
+  return [...new Set(links)].flatMap((link) => earlierVersions(link, files));
 }
 
 /** The state of a project is never committed to git: the folder says so itself. */

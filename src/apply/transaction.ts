@@ -61,7 +61,8 @@ export async function commit(world: DiskWorld, transaction: Transaction): Promis
     }
     await pooled(begun.flatMap(stagings), async ({ write, staged }) => {
       signal?.throwIfAborted();
-      await disk.createFile(staged, write, durable).catch((error: unknown) => writeFault(write.path, error));
+      if (write.isLink) attempt(write.path, () => disk.createLink(staged, write.bytes.toString()));
+      else await disk.createFile(staged, write, durable).catch((error: unknown) => writeFault(write.path, error));
     });
     if (durable) for (const { journal } of begun) await settle(world, journal, 'write-failed');
     signal?.throwIfAborted();
@@ -102,7 +103,11 @@ function begin({ files }: DiskWorld, { place, units, removes }: Part, now: Insta
     folders: folders.map(([path]) => path),
     units: units.map(({ clear, writes: ordered }) => ({
       clear,
-      files: ordered.map(({ path, bytes }) => ({ path, hash: createHash('sha256').update(bytes).digest('hex') })),
+      files: ordered.map(({ path, bytes, isLink }) => ({
+        path,
+        hash: createHash('sha256').update(bytes).digest('hex'),
+        ...(isLink && { isLink }),
+      })),
     })),
     removes,
   };

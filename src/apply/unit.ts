@@ -25,6 +25,7 @@ export function unitOf(owner: OwnerId, outputs: readonly Output[], inventory: In
   const beside = sorted.filter((output) => ['certificate', 'fullchain'].includes(kindOf(output)));
   return {
     owner,
+    link: sorted[0]?.action.target.link,
     clear: newKey ? beside.map(({ action }) => action.target.path) : [],
     writes: sorted.map((output) => writeOf(output, inventory)),
     archives: sorted

@@ -45,6 +45,8 @@ export interface Files {
   read(path: string, limit: number): Buffer | undefined;
   /** Names in a folder, sorted; empty if there is none. */
   list(folder: string): string[];
+  /** What a link says; undefined if nothing is there, or no link. Throws `ReadFault`. */
+  readLink(path: string): string | undefined;
   /** The path with every link resolved, as far as it exists. */
   realPath(path: string): string;
 }
@@ -108,6 +110,8 @@ export interface NewFile {
 export interface Disk {
   /** A file that was not there (O_EXCL), with its final mode before its first byte; on the disk when `durable`. */
   createFile(path: string, file: NewFile, durable: boolean): Promise<void>;
+  /** A link that was not there, to a folder. */
+  createLink(path: string, target: string): void;
   /** The folder and its parents, all of that mode and group; gives those it made, outermost first. */
   makeFolder(path: string, mode: number, gid?: number): string[];
   /** An empty folder; one that cannot be removed stays. */
