@@ -46,6 +46,7 @@ export function folderWrites(
     mode: 0o600,
     gid: undefined,
     folderMode: 0o700,
+    secret: true,
   });
   return [
     ...files.map(({ file, bytes }) => write(file, bytes)),

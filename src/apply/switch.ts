@@ -39,6 +39,8 @@ function switched(unit: Unit, link: string, files: Files, dropped: ReadonlySet<s
       folderMode: PRIVATE,
       ...rights,
       path: join(version, name),
+      // A key that stays may be among them.
+      secret: true,
     }));
   const to: Write = {
     path: link,

@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
+import { fail } from '../diagnostics/diagnostic.ts';
 import { encodeJournal, journalPath, stagedFiles, stagedPath, type Journal } from '../inventory/journal.ts';
 import type { StatePlace } from '../inventory/state.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { isInside } from '../kernel/path.ts';
 import type { Files, World } from '../kernel/ports.ts';
 import { finish, settle, undo } from './finish.ts';
 import type { Removed, Unit, Write } from './types.ts';
@@ -51,6 +53,7 @@ export async function commit(world: DiskWorld, transaction: Transaction): Promis
   const begun = parts
     .filter(({ units, removes }) => removes.length > 0 || units.some(({ writes }) => writes.length > 0))
     .map((part) => begin(world, part, now));
+  for (const part of begun) refuseLinks(world, part);
   try {
     for (const part of begun) await writeJournal(world, part, durable);
     for (const [folder, { mode, gid }] of begun.flatMap(({ folders }) => folders)) {
@@ -109,6 +112,16 @@ function begin({ files }: DiskWorld, { place, units, removes }: Part, now: Insta
     removes,
   };
   return { place, writes, folders, journal };
+}
+
+/** The plan has looked at the folders of keys; since then somebody may have put a link in the place of one. */
+function refuseLinks({ files }: DiskWorld, { place: { base }, writes }: Begun): void {
+  const secret = writes.filter((write) => write.secret === true && isInside(base, write.path));
+  const realBase = files.realPath(base);
+  for (const folder of new Set(secret.map(({ path }) => dirname(path)))) {
+    const to = files.realPath(folder);
+    if (!isInside(realBase, to)) fail('key-link', { to }, { file: folder });
+  }
 }
 
 function stagings({ journal, writes }: Begun): { readonly write: Write; readonly staged: string }[] {

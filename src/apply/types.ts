@@ -11,6 +11,8 @@ export interface Write {
   /** Of the folders that have to be made for it: 0700 for a key. Where two files differ, the stricter one counts. */
   readonly folderMode: number;
   readonly folderGid?: number | undefined;
+  /** A private key, or a copy of one: it goes through no link out of the project. */
+  readonly secret?: boolean;
   /** A link, of which the bytes are what it says. */
   readonly isLink?: boolean;
 }

@@ -48,6 +48,7 @@ function writeOf({ action: { target }, bytes }: Output, { groups }: Inventory): 
     gid: gidOf(target.group),
     folderMode: target.folder.mode ?? (target.artifact === 'key' ? SECRET_FOLDER : PUBLIC_FOLDER),
     folderGid: gidOf(target.folder.group),
+    secret: target.artifact === 'key',
   };
 }
 

@@ -100,6 +100,11 @@ export const projectTemplates = {
     (_: object) => 'is a link, and private keys that are archived would follow it',
     () => 'make it a folder',
   ),
+  'key-link': template(
+    'error',
+    ({ to }: { to: string }) => `a link leads it out of the project, to ${to}, and no key is written there`,
+    () => 'make it a folder',
+  ),
   'lock-held': template(
     'error',
     ({ pid, host }: { pid: number; host: string }) => `held by process ${pid} on ${host}`,

@@ -2,7 +2,6 @@ import type { Recovery } from '../apply/finish.ts';
 import { fail } from '../diagnostics/diagnostic.ts';
 import { archiveFolder } from '../inventory/archive.ts';
 import { lockPath, projectState, type StatePlace } from '../inventory/state.ts';
-import type { Inventory } from '../inventory/types.ts';
 import type { World } from '../kernel/ports.ts';
 import type { Plan, PlanOptions } from '../plan/types.ts';
 import { look, type Project } from './project.ts';
@@ -25,17 +24,24 @@ export async function alone<T>(
   return withLocks(world, folders, { signal, onWait, noWait }, act);
 }
 
-/** What is on the disk once an interrupted apply is finished or undone. Where there was none it takes no lock. */
+/**
+ * What is on the disk once an interrupted apply is finished or undone. Where there was none it takes no lock, unless what
+ * it sees is `doubtful`: it may have looked in the midst of another's apply.
+ */
 export async function lookSettled(
   world: World,
   project: Project,
   wanted: PlanOptions,
   options: AloneOptions,
-): Promise<{ readonly inventory: Inventory; readonly plan: Plan; readonly recovered: readonly Recovery[] }> {
+  doubtful: (plan: Plan) => boolean = () => false,
+): Promise<ReturnType<typeof look> & { readonly recovered: readonly Recovery[] }> {
   const first = look(world, project, wanted);
-  if (first.inventory.unfinished.length === 0 && !(await wasKilled(world, project))) return { ...first, recovered: [] };
-  const recovered = await alone(world, project, options, () => recoverProject(world, project, options));
-  return { ...look(world, project, wanted), recovered };
+  const isSettled = first.inventory.unfinished.length === 0 && !(await wasKilled(world, project));
+  if (isSettled && !(doubtful(first.plan) && hasState(world, project))) return { ...first, recovered: [] };
+  return alone(world, project, options, async () => {
+    const recovered = await recoverProject(world, project, options);
+    return { ...look(world, project, wanted), recovered };
+  });
 }
 
 /** Runs under the locks. */
@@ -54,6 +60,11 @@ export async function recoverProject(
 function placesOf({ desired }: Project): StatePlace[] {
   const { project, shared } = projectState(desired);
   return shared ? [shared, project] : [project];
+}
+
+/** Without a folder of state nobody has been at work, and to look is no reason to make one. */
+function hasState({ files }: World, project: Project): boolean {
+  return placesOf(project).some(({ folder }) => files.entry(folder));
 }
 
 /** Its lock is still there. */

@@ -32,9 +32,11 @@ interface Run {
 }
 
 async function run(world: World, { project, wanted, options, began }: Run): Promise<ApplyResult> {
-  const { recovered, ...first } = await lookSettled(world, project, wanted, options);
+  const { recovered, ...first } = await lookSettled(world, project, wanted, options, (plan) =>
+    needsLeave(plan, options),
+  );
   const shown = resultOf(project, first.inventory, first.plan);
-  if (shown.complete && !isManifestBehind(project.desired, first.inventory, first.plan)) {
+  if (isSettled(project, first)) {
     options.onPlan?.(shown);
     return finished(world, { ...shown, recovered }, [], first.plan, began);
   }
@@ -46,6 +48,9 @@ async function run(world: World, { project, wanted, options, began }: Run): Prom
     // Another process may have been here while this one waited or asked.
     if (!sameActions(first.plan, plan)) await askedLeave(result, options);
     options.onPlan?.(result);
+    if (isSettled(project, { inventory, plan })) {
+      return finished(world, { ...result, recovered: [...recovered, ...late] }, [], plan, began);
+    }
     const { carryOut } = await import('../apply/carry-out.ts');
     await carryOut(world, project.desired, inventory, plan, {
       signal: options.signal,
@@ -56,6 +61,20 @@ async function run(world: World, { project, wanted, options, began }: Run): Prom
     const done = result.actions.filter(({ kind }) => kind !== 'keep' && kind !== 'blocked');
     return finished(world, { ...result, recovered: [...recovered, ...late] }, done, after, began);
   });
+}
+
+/** The disk is what it should be, and the manifest says so. */
+function isSettled({ desired }: Project, { inventory, plan }: ReturnType<typeof look>): boolean {
+  return isComplete(plan) && inventory.unfinished.length === 0 && !isManifestBehind(desired, inventory, plan);
+}
+
+/**
+ * Somebody is to be asked, or the run to fail: not for what was seen in the midst of another's apply, where a root's key
+ * is there and its certificate not yet.
+ */
+function needsLeave({ ca, prune, removals }: Plan, options: ApplyOptions): boolean {
+  const removes = prune && removals.length > 0 && options.confirmRemoval !== undefined;
+  return removes || (ca.replacesRoot && options.replaceRoot !== true);
 }
 
 async function askedLeave(result: PlanResult, options: ApplyOptions): Promise<void> {
