@@ -3,10 +3,10 @@ import { watchCommandLines } from './secrets/command-lines.ts';
 import { PASSPHRASES, searchFullRun } from './secrets/full-run.ts';
 import { hiddenPassphrase, leaksIn } from './secrets/search.ts';
 
-/* What secrets.e2e.test.ts looks for, with a passphrase that comes other ways. */
+/* What secrets.e2e.test.ts looks for, in a full run: every command, for each way in which a passphrase comes. */
 
 describe.skipIf(process.platform !== 'linux')('no secret is shown, nor among the arguments of a process', () => {
-  it.each(['file', 'command'] as const)('a passphrase by %s', async (way) => {
+  it.each(['env', 'file', 'command'] as const)('a passphrase by %s', async (way) => {
     const watched = watchCommandLines();
     await searchFullRun(way).finally(() => watched.stop());
     const lines = await watched.stop();
