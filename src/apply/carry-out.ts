@@ -1,4 +1,3 @@
-import { isInside } from '../kernel/path.ts';
 import type { Desired } from '../desired/types.ts';
 import { projectState } from '../inventory/state.ts';
 import type { Inventory } from '../inventory/types.ts';
@@ -8,9 +7,11 @@ import type { Plan, Removal } from '../plan/types.ts';
 import { archiveWrites } from './archive.ts';
 import { draw, type Display } from './draw.ts';
 import { execute } from './execute.ts';
+import { ignoreFile, partsOf, stateUnit } from './parts.ts';
 import { manifestWrites, nextManifest } from './record.ts';
-import { commit, type Part } from './transaction.ts';
-import type { Removed, Unit, Write } from './types.ts';
+import { outdatedVersions, switchedUnit } from './switch.ts';
+import { commit } from './transaction.ts';
+import type { Removed, Write } from './types.ts';
 
 export interface CarryOutOptions {
   readonly signal: AbortSignal | undefined;
@@ -31,54 +32,33 @@ export async function carryOut(
 ): Promise<void> {
   const steps = await execute(plan, { world, root: desired.root, inventory, now: inventory.at, signal });
   await draw(steps, display);
-  const units = await Promise.all(steps.map(({ done }) => done));
+  const removals = actionsOf(plan).filter((action) => action.kind === 'remove');
+  const removed = removals.flatMap((action) => removedBy(action, inventory));
+  const units = (await Promise.all(steps.map(({ done }) => done))).map((unit) =>
+    switchedUnit(unit, removed, world.files),
+  );
   const places = projectState(desired);
   const { project, shared = project } = places;
-  const isShared = (path: string): boolean => shared !== project && isInside(shared.folder, path);
   const archived = (owned: boolean) =>
     units.filter(({ owner }) => (owner === plan.ca.id) === owned).flatMap(({ archives }) => archives);
-  const state = (writes: readonly Write[]): Unit => ({
-    owner: plan.ca.id,
-    clear: [],
-    writes,
-    archives: [],
-    records: [],
-  });
   const manifest = nextManifest(plan, units, inventory, desired.configFile);
   const all = [
-    state([
+    stateUnit(plan.ca.id, [
       ...archiveWrites(archived(true), shared, world.files, inventory.at),
       ...archiveWrites(archived(false), project, world.files, inventory.at),
     ]),
     ...units,
-    state([...manifestWrites(manifest, inventory.manifest, places), ...ignoreFile(world, project.folder), ...records]),
+    stateUnit(plan.ca.id, [
+      ...manifestWrites(manifest, inventory.manifest, places),
+      ...ignoreFile(world.files, project.folder),
+      ...records,
+    ]),
   ];
-  const inProject: Part = {
-    place: project,
-    units: all.map((unit) => share(unit, (path) => !isShared(path))),
-    removes: actionsOf(plan).flatMap((action) => (action.kind === 'remove' ? removed(action, inventory) : [])),
-  };
-  const inShared: Part = { place: shared, units: all.map((unit) => share(unit, isShared)), removes: [] };
-  await commit(world, {
-    parts: shared === project ? [inProject] : [inShared, inProject],
-    now: inventory.at,
-    durable,
-    signal,
-  });
+  const removes = [...removed, ...outdatedVersions(units, removed, world.files)];
+  await commit(world, { parts: partsOf(places, all, removes), now: inventory.at, durable, signal });
 }
 
-function share(unit: Unit, isPart: (path: string) => boolean): Unit {
-  return { ...unit, clear: unit.clear.filter(isPart), writes: unit.writes.filter(({ path }) => isPart(path)) };
-}
-
-function removed({ path }: Removal, { files }: Inventory): Removed[] {
+function removedBy({ path }: Removal, { files }: Inventory): Removed[] {
   const file = files.get(path);
   return file?.state === 'file' ? [{ path, hash: file.hash }] : [];
-}
-
-/** The state of a project is never committed to git: the folder says so itself. */
-function ignoreFile({ files }: World, folder: string): Write[] {
-  const path = `${folder}/.gitignore`;
-  if (files.entry(path)) return [];
-  return [{ path, bytes: Buffer.from('*\n'), mode: 0o644, gid: undefined, folderMode: 0o700 }];
 }

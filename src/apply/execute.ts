@@ -8,6 +8,7 @@ import type { World } from '../kernel/ports.ts';
 import { readCertificate, readCertificates } from '../pki/certificate-read.ts';
 import { encodePem } from '../pki/pem.ts';
 import { createRequest } from '../pki/request.ts';
+import { placeOf } from '../plan/actions.ts';
 import type { Action, CaPlan, HostPlan, Plan } from '../plan/types.ts';
 import { isEncrypted, keyFor, once, type KeyResult } from './keyring.ts';
 import type { Unit } from './types.ts';
@@ -108,7 +109,7 @@ interface RootMaker {
 
 function holdsEncryptedKey({ key }: CaPlan, { world }: Execution): boolean {
   if (issues(key)) return false;
-  const bytes = world.files.read(key.kind === 'rewrite' ? key.from : key.target.path, LIMIT);
+  const bytes = world.files.read(placeOf(key), LIMIT);
   return bytes !== undefined && isEncrypted(bytes);
 }
 

@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
-import { dirname, join } from 'node:path';
-import { journalPath, readJournal, STAGED, stagedFiles, type Journal, type JournalUnit } from '../inventory/journal.ts';
+import { basename, dirname, join } from 'node:path';
+import {
+  journalPath,
+  readJournal,
+  STAGED,
+  stagedFiles,
+  type Journal,
+  type JournalFile,
+  type JournalUnit,
+} from '../inventory/journal.ts';
 import type { StatePlace } from '../inventory/state.ts';
+import { currentVersion, isVersion } from '../inventory/version.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { isInside } from '../kernel/path.ts';
 import type { World } from '../kernel/ports.ts';
@@ -32,6 +41,16 @@ export function finish({ disk, files }: DiskWorld, journal: Journal): void {
     for (const { file, staged } of waiting) at(file.path, () => disk.rename(staged, file.path));
   }
   for (const { path } of journal.removes) at(path, () => disk.remove(path));
+  for (const folder of new Set(journal.removes.map(({ path }) => dirname(path)))) at(folder, () => tidy(folder));
+
+  /** A version of a folder that has lost its last file goes, and a link to it. */
+  function tidy(folder: string): void {
+    if (isVersion(basename(folder))) return disk.removeFolder(folder);
+    const version = currentVersion(files, folder);
+    if (version === undefined || files.list(folder).length > 0) return;
+    disk.remove(folder);
+    disk.removeFolder(join(dirname(folder), version));
+  }
 }
 
 /** Everything that a journal names has its place in its folder; a power failure must not unmake that. */
@@ -91,18 +110,23 @@ function sweep({ disk, files }: DiskWorld, { folder }: StatePlace): void {
 function trusted(world: DiskWorld, journal: Journal, { base }: StatePlace): Journal {
   const { files, disk } = world;
   const at = <T>(path: string, run: () => T): T => attempt(path, run, 'write-unfinished');
-  const isThere = (path: string, hash: string): boolean => {
-    const bytes = at(path, () => (files.entry(path)?.kind === 'file' ? files.read(path, LIMIT) : undefined));
+  const isThere = (path: string, { hash, isLink }: Omit<JournalFile, 'path'>): boolean => {
+    const bytes = at(path, () => {
+      if (isLink) return files.readLink(path);
+      return files.entry(path)?.kind === 'file' ? files.read(path, LIMIT) : undefined;
+    });
     return bytes !== undefined && createHash('sha256').update(bytes).digest('hex') === hash;
   };
+  const isGone = (path: string): boolean => at(path, () => files.entry(path)) === undefined;
   const all = stagedFiles(journal);
-  const broken = all.findIndex(({ file, staged }) => !isThere(staged, file.hash) && !isThere(file.path, file.hash));
+  const broken = all.findIndex(({ file, staged }) => !isThere(staged, file) && !isThere(file.path, file));
   const whole = broken < 0 ? journal.units.length : journal.units.indexOf(all[broken]?.unit as JournalUnit);
   const left = new Set(journal.units.slice(whole));
   for (const { unit, staged } of all) if (left.has(unit)) at(staged, () => disk.remove(staged));
   const realBase = files.realPath(base);
   const removes = journal.removes.filter(
-    ({ path, hash }) => isInside(realBase, files.realPath(path)) && isThere(path, hash),
+    // One that is gone already may have left its folder empty.
+    (file) => isInside(realBase, files.realPath(file.path)) && (isGone(file.path) || isThere(file.path, file)),
   );
   return { ...journal, units: journal.units.slice(0, whole), removes };
 }

@@ -46,6 +46,10 @@ function fakeWorld(failAt?: (operation: string) => boolean): FakeWorld {
       note(`create ${path} ${mode.toString(8)}`);
       there.add(path);
     },
+    createLink(path, target) {
+      note(`link ${path} ${target}`);
+      there.add(path);
+    },
     makeFolder(path, mode) {
       note(`folder ${path} ${mode.toString(8)}`);
       there.add(path);

@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
+import { fail } from '../diagnostics/diagnostic.ts';
 import { encodeJournal, journalPath, stagedFiles, stagedPath, type Journal } from '../inventory/journal.ts';
 import type { StatePlace } from '../inventory/state.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { isInside } from '../kernel/path.ts';
 import type { Files, World } from '../kernel/ports.ts';
 import { finish, settle, undo } from './finish.ts';
 import type { Removed, Unit, Write } from './types.ts';
@@ -51,6 +53,7 @@ export async function commit(world: DiskWorld, transaction: Transaction): Promis
   const begun = parts
     .filter(({ units, removes }) => removes.length > 0 || units.some(({ writes }) => writes.length > 0))
     .map((part) => begin(world, part, now));
+  for (const part of begun) refuseLinks(world, part);
   try {
     for (const part of begun) await writeJournal(world, part, durable);
     for (const [folder, { mode, gid }] of begun.flatMap(({ folders }) => folders)) {
@@ -58,7 +61,8 @@ export async function commit(world: DiskWorld, transaction: Transaction): Promis
     }
     await pooled(begun.flatMap(stagings), async ({ write, staged }) => {
       signal?.throwIfAborted();
-      await disk.createFile(staged, write, durable).catch((error: unknown) => writeFault(write.path, error));
+      if (write.isLink) attempt(write.path, () => disk.createLink(staged, write.bytes.toString()));
+      else await disk.createFile(staged, write, durable).catch((error: unknown) => writeFault(write.path, error));
     });
     if (durable) for (const { journal } of begun) await settle(world, journal, 'write-failed');
     signal?.throwIfAborted();
@@ -99,11 +103,25 @@ function begin({ files }: DiskWorld, { place, units, removes }: Part, now: Insta
     folders: folders.map(([path]) => path),
     units: units.map(({ clear, writes: ordered }) => ({
       clear,
-      files: ordered.map(({ path, bytes }) => ({ path, hash: createHash('sha256').update(bytes).digest('hex') })),
+      files: ordered.map(({ path, bytes, isLink }) => ({
+        path,
+        hash: createHash('sha256').update(bytes).digest('hex'),
+        ...(isLink && { isLink }),
+      })),
     })),
     removes,
   };
   return { place, writes, folders, journal };
+}
+
+/** The plan has looked at the folders of keys; since then somebody may have put a link in the place of one. */
+function refuseLinks({ files }: DiskWorld, { place: { base }, writes }: Begun): void {
+  const secret = writes.filter((write) => write.secret === true && isInside(base, write.path));
+  const realBase = files.realPath(base);
+  for (const folder of new Set(secret.map(({ path }) => dirname(path)))) {
+    const to = files.realPath(folder);
+    if (!isInside(realBase, to)) fail('key-link', { to }, { file: folder });
+  }
 }
 
 function stagings({ journal, writes }: Begun): { readonly write: Write; readonly staged: string }[] {

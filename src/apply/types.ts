@@ -11,6 +11,10 @@ export interface Write {
   /** Of the folders that have to be made for it: 0700 for a key. Where two files differ, the stricter one counts. */
   readonly folderMode: number;
   readonly folderGid?: number | undefined;
+  /** A private key, or a copy of one: it goes through no link out of the project. */
+  readonly secret?: boolean;
+  /** A link, of which the bytes are what it says. */
+  readonly isLink?: boolean;
 }
 
 /** A file that nothing declares any more, as it was when that was found. */
@@ -23,6 +27,8 @@ export interface Removed {
 /** The files of one owner, which belong together. */
 export interface Unit {
   readonly owner: OwnerId;
+  /** Of layout `atomic`: the folder that all its files lie in. */
+  readonly link?: string | undefined;
   /** Taken away first: certificates that must not stand beside the new key. */
   readonly clear: readonly string[];
   /** Put in place in this order. */

@@ -10,8 +10,8 @@ import type { Unit, Write } from './types.ts';
 export interface Output {
   readonly action: Action;
   readonly bytes: Buffer;
-  /** Of a key. */
-  readonly pair?: KeyPair;
+  /** Of a key, as far as it is known. */
+  readonly pair?: Pick<KeyPair, 'publicKey'> & { readonly kind: string };
 }
 
 const SECRET_FOLDER = 0o700;
@@ -25,6 +25,7 @@ export function unitOf(owner: OwnerId, outputs: readonly Output[], inventory: In
   const beside = sorted.filter((output) => ['certificate', 'fullchain'].includes(kindOf(output)));
   return {
     owner,
+    link: sorted[0]?.action.target.link,
     clear: newKey ? beside.map(({ action }) => action.target.path) : [],
     writes: sorted.map((output) => writeOf(output, inventory)),
     archives: sorted
@@ -47,6 +48,7 @@ function writeOf({ action: { target }, bytes }: Output, { groups }: Inventory): 
     gid: gidOf(target.group),
     folderMode: target.folder.mode ?? (target.artifact === 'key' ? SECRET_FOLDER : PUBLIC_FOLDER),
     folderGid: gidOf(target.folder.group),
+    secret: target.artifact === 'key',
   };
 }
 

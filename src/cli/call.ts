@@ -1,8 +1,10 @@
-import type { ProjectOptions, SelectOptions } from '../engine/types.ts';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { AloneOptions, ProjectOptions, SelectOptions } from '../engine/types.ts';
+import { fail, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { World } from '../kernel/ports.ts';
+import type { SecretRef } from '../kernel/secret-ref.ts';
 import { createWorld } from '../platform/world.ts';
 import { formatDiagnostics } from '../report/diagnostics.ts';
+import { recoveryNotes } from '../report/recovery.ts';
 import { ansi, plain, type View } from '../report/view.ts';
 import { shellWord } from '../report/words.ts';
 import type { FlagValues } from './flags.ts';
@@ -29,6 +31,16 @@ export function worldOf({ io, signal }: Pick<Call, 'io' | 'signal'>): World {
 /** What the engine needs to find the project. */
 export function projectOf({ flags, cwd, signal }: Call): ProjectOptions {
   return { cwd, signal, ...(flags.config !== undefined && { config: flags.config }) };
+}
+
+/** `--passphrase-env`, `--passphrase-file`, or somebody at the terminal. */
+export function passphraseOf({ flags }: Pick<Call, 'flags'>): SecretRef {
+  const { 'passphrase-env': env, 'passphrase-file': file } = flags;
+  if (env !== undefined && file !== undefined) {
+    fail('cli-flags-exclude', { one: '--passphrase-env', other: '--passphrase-file' });
+  }
+  if (env !== undefined) return { env };
+  return file === undefined ? { prompt: true } : { file };
 }
 
 /** `--only`, `--force`, `--adopt` and `--prune`. */
@@ -84,4 +96,23 @@ export function warn({ flags, io, cwd }: Pick<Call, 'flags' | 'io' | 'cwd'>, dia
   const shown = flags.quiet ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
   if (shown.length > 0)
     io.err(formatDiagnostics(shown, { root: cwd, paint: io.color.err ? ansi : plain, width: io.errWidth() }));
+}
+
+/** A line for somebody who waits for seconds of arithmetic; nothing where nobody looks. */
+export function tellWait({ flags, io }: Call, text: string): void {
+  if (io.errWidth() !== undefined && !flags.quiet && !flags.json) io.err(`${text}\n`);
+}
+
+/** How to wait for another process, and what is said of it and of an apply that had been interrupted. */
+export function aloneOf(call: Call): AloneOptions {
+  const { flags, io } = call;
+  return {
+    onRecovered: (recovered) => {
+      if (!flags.json && !flags.quiet) warn(call, recoveryNotes(recovered));
+    },
+    onWait: (pid, { host, path }) => {
+      if (!flags.quiet) io.err(`waiting for process ${pid} on ${host}, which holds ${path}\n`);
+    },
+    noWait: flags['no-wait'] ?? false,
+  };
 }

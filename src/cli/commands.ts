@@ -117,6 +117,50 @@ export const COMMANDS = {
     ],
     load: async () => (await import('./commands/inspect.ts')).run,
   },
+  'ca list': {
+    summary: 'list the root and those it replaced, and where each is still in use',
+    about:
+      'Shows the root that signs and those in the archive, whether their keys are there, and which hosts of this project have certificates by them. It reads only.',
+    flags: [],
+    examples: [
+      { line: 'rcssl ca list', what: 'every root of this place' },
+      { line: 'rcssl ca list --verbose', what: 'with fingerprints in full, to compare with a device' },
+    ],
+    load: async () => (await import('./commands/ca-list.ts')).run,
+  },
+  'ca backup': {
+    summary: 'write the root and those it replaced into one encrypted file',
+    about:
+      'The file is opened with a passphrase, by rcssl ca restore or by age -d. It holds roots, with their keys: hosts are not in it, since apply issues them anew. It never overwrites a file.',
+    argument: { placeholder: 'FILE', required: true, description: 'the backup, a file that is not there yet' },
+    flags: ['passphrase-env', 'passphrase-file'],
+    meanings: {
+      'passphrase-env': 'the environment variable that holds the passphrase of the backup; asked for without it',
+    },
+    examples: [
+      { line: 'rcssl ca backup dev-root.age', what: 'asks for a new passphrase, twice' },
+      { line: 'rcssl ca backup dev-root.age --passphrase-env BACKUP_PASSPHRASE', what: 'where nobody can be asked' },
+    ],
+    load: async () => (await import('./commands/ca-backup.ts')).run,
+  },
+  'ca restore': {
+    summary: 'put the roots of a backup back in their places',
+    about:
+      'The root goes where the configuration at hand declares its own, on whatever machine, and devices go on trusting it; those that it replaced go to the archive. What is there already stays: another root in its place stops it before anything is written.',
+    argument: { placeholder: 'FILE', required: true, description: 'a file of rcssl ca backup' },
+    flags: ['passphrase-env', 'passphrase-file', 'no-wait'],
+    meanings: {
+      'passphrase-env': 'the environment variable that holds the passphrase of the backup; asked for without it',
+    },
+    examples: [
+      { line: 'rcssl ca restore dev-root.age', what: 'asks for the passphrase; then rcssl apply issues the hosts' },
+      {
+        line: 'rcssl ca restore dev-root.age --passphrase-file /run/secrets/backup',
+        what: 'where nobody can be asked',
+      },
+    ],
+    load: async () => (await import('./commands/ca-restore.ts')).run,
+  },
   completion: {
     summary: 'print a completion script for your shell',
     about: 'The script knows the commands and flags of this version; load it again after an update.',
@@ -138,6 +182,22 @@ export const COMMANDS = {
 export type CommandName = keyof typeof COMMANDS;
 
 export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
+
+/** What commands of two words begin with. */
+export const GROUPS = {
+  ca: 'A root is worth more than all that it signed: every device that trusts it would have to trust another one. Back it up once it is made, and again when it was renewed or replaced.',
+} as const satisfies Record<string, string>;
+
+export type GroupName = keyof typeof GROUPS;
+
+export function isGroup(word: string): word is GroupName {
+  return Object.hasOwn(GROUPS, word);
+}
+
+/** The commands of a group, or those of one word. */
+export function commandsIn(group: GroupName | undefined): readonly CommandName[] {
+  return COMMAND_NAMES.filter((name) => (group === undefined ? !name.includes(' ') : name.startsWith(`${group} `)));
+}
 
 export function commandNamed(name: string): Command | undefined {
   return Object.hasOwn(COMMANDS, name) ? COMMANDS[name as CommandName] : undefined;

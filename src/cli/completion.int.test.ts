@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireProgram } from '../testing/programs.ts';
-import { COMMANDS, COMMAND_NAMES, commandNamed, flagsOf, type CommandName } from './commands.ts';
+import { COMMANDS, COMMAND_NAMES, commandNamed, commandsIn, flagsOf, type CommandName } from './commands.ts';
 import { SHELLS } from './completion.ts';
 
 let base = '';
@@ -45,9 +45,16 @@ function longFlags(name: CommandName): string[] {
   return (command ? flagsOf(command) : []).map((flag) => `--${flag}`).sort();
 }
 
-/** `name  -- summary`: what zsh and fish show, with their own sign between. */
+/** `name  -- summary`: what zsh and fish show, with their own sign between; of `ca` that of its commands. */
 function described(sign: string): string[] {
-  return COMMAND_NAMES.map((name) => `${name}${sign}${COMMANDS[name].summary}`).sort();
+  const group = `ca${sign}commands: list, backup, restore`;
+  return [group, ...commandsIn(undefined).map((name) => `${name}${sign}${COMMANDS[name].summary}`)].sort();
+}
+
+function describedInGroup(sign: string): string[] {
+  return commandsIn('ca')
+    .map((name) => `${name.slice('ca '.length)}${sign}${COMMANDS[name].summary}`)
+    .sort();
 }
 
 const GLOBAL = ['--config', '--cwd', '--help', '--json', '--quiet', '--verbose', '--version'];
@@ -70,7 +77,7 @@ describe('bash', () => {
   it.each([[['']], [['--cwd', 'plan', '']], [['--cwd', '=', 'plan', '']], [['--json', '']], [['help', '']]])(
     'completes the command: %j',
     (words) => {
-      expect(complete('rcssl', ...words)).toEqual([...COMMAND_NAMES].sort());
+      expect(complete('rcssl', ...words)).toEqual([...commandsIn(undefined), 'ca'].sort());
     },
   );
 
@@ -79,7 +86,7 @@ describe('bash', () => {
   });
 
   it.each(COMMAND_NAMES)('completes the flags of %s', (name) => {
-    expect(complete('rcssl', name, '--')).toEqual(longFlags(name));
+    expect(complete('rcssl', ...name.split(' '), '--')).toEqual(longFlags(name));
   });
 
   it.each([[['--cwd', 'app', 'apply', '--dry']], [['apply', '--only', 'plan', '--dry']], [['apply', 'plan', '--dry']]])(
@@ -97,6 +104,8 @@ describe('bash', () => {
     [['apply', '--adopt', 'p']],
     [['apply', '--adopt', 'x y.crt', 'p']],
     [['inspect', 'p']],
+    [['ca', 'restore', 'p']],
+    [['ca', 'backup', 'x', '--passphrase-file', 'p']],
   ])('completes files: %j', (words) => {
     expect(complete('rcssl', ...words)).toEqual(['plain.crt', 'plan']);
   });
@@ -126,6 +135,12 @@ describe('bash', () => {
 
   it('completes a choice', () => {
     expect(complete('rcssl', 'completion', '')).toEqual(['bash', 'fish', 'zsh']);
+  });
+
+  it('completes the second word of a command', () => {
+    expect(complete('rcssl', 'ca', '')).toEqual(['backup', 'list', 'restore']);
+    expect(complete('rcssl', '--cwd', 'app', 'ca', 're')).toEqual(['restore']);
+    expect(complete('rcssl', 'ca', 'list', '')).toEqual(longFlags('ca list'));
   });
 });
 
@@ -157,9 +172,10 @@ zpty -w -n shell "$2"$'\\x18'; zpty -r shell out '*<<*>>*'; print -r -- "$out"; 
 
   it('lists the commands with what they do', () => {
     expect(complete('rcssl ').listed).toEqual(expect.arrayContaining(described(' -- ')));
+    expect(complete('rcssl ca ').listed).toEqual(expect.arrayContaining(describedInGroup(' -- ')));
   });
 
-  it.each(['init', 'apply', 'check'] as const)('lists the flags of %s', (name) => {
+  it.each(['init', 'apply', 'check', 'ca list', 'ca backup'] as const)('lists the flags of %s', (name) => {
     const flags = complete(`rcssl ${name} --`).listed.flatMap((text) => /^--\S+(?= -- )/.exec(text)?.[0] ?? []);
     expect(flags).toEqual(longFlags(name));
   });
@@ -187,6 +203,10 @@ zpty -w -n shell "$2"$'\\x18'; zpty -r shell out '*<<*>>*'; print -r -- "$out"; 
     ['rcssl plan -q --quie', 'rcssl plan -q --quie'],
     ['rcssl inspect x', String.raw`rcssl inspect x\ y.crt `],
     ['rcssl completion f', 'rcssl completion fish '],
+    ['rcssl ca re', 'rcssl ca restore '],
+    ['rcssl --json ca re', 'rcssl --json ca restore '],
+    ['rcssl ca restore x', String.raw`rcssl ca restore x\ y.crt `],
+    ['rcssl ca backup x --passphrase-file plai', 'rcssl ca backup x --passphrase-file plain.crt '],
   ])('%s becomes %s', (line, wanted) => {
     expect(complete(line).line).toBe(wanted);
   });
@@ -217,6 +237,11 @@ describe('fish', () => {
     },
   );
 
+  it('lists the second words of a command with what they do', () => {
+    for (const line of ['rcssl ca ', 'rcssl --cwd plan ca ']) expect(complete(line)).toEqual(describedInGroup('\t'));
+    expect(words('rcssl ca list ')).toEqual([]);
+  });
+
   it('lists the flags before the command', () => {
     expect(words('rcssl --')).toEqual(GLOBAL);
   });
@@ -244,6 +269,7 @@ describe('fish', () => {
     ['rcssl apply --adopt a p', ['plain.crt', 'plan/']],
     ['rcssl apply --adopt=a p', ['plain.crt', 'plan/']],
     ['rcssl inspect p', ['plain.crt', 'plan/']],
+    ['rcssl ca restore p', ['plain.crt', 'plan/']],
     ['rcssl --cwd ', ['a folder/', 'plan/']],
     ['rcssl plan --cwd p', ['plan/']],
   ])('completes paths: %s', (line, wanted) => {

@@ -71,6 +71,12 @@ export const FLAGS = {
     placeholder: 'NAME',
     description: 'the environment variable that holds the passphrase of an encrypted key or PKCS#12',
   },
+  'passphrase-file': {
+    type: 'string',
+    placeholder: 'FILE',
+    completes: 'file',
+    description: 'the file that holds the passphrase; a newline at its end is no part of it',
+  },
 } as const satisfies Record<string, Flag>;
 
 export type FlagName = keyof typeof FLAGS;

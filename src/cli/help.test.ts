@@ -4,7 +4,7 @@ import { commandHelp, flagSyntax, globalHelp } from './help.ts';
 import { parseCommandLine } from './parse.ts';
 
 describe.each([80, 60, 59, 40])('at %i columns', (width) => {
-  it.each([...COMMAND_NAMES, undefined])('no line of the help of %s is longer', (name) => {
+  it.each([...COMMAND_NAMES, 'ca', undefined])('no line of the help of %s is longer', (name) => {
     const text = name === undefined ? globalHelp(width) : commandHelp(name, width);
     expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
   });
@@ -22,7 +22,7 @@ describe.each([80, 60, 59, 40])('at %i columns', (width) => {
 
 describe('help', () => {
   it('lists every command', () => {
-    expect(globalHelp(80).match(/(?<=^ {2})[a-z]+(?= {2})/gm)).toEqual(COMMAND_NAMES);
+    expect(globalHelp(80).match(/(?<=^ {2})[a-z]+(?: [a-z]+)?(?= {2})/gm)).toEqual(COMMAND_NAMES);
   });
 
   it('says what a flag means in the command at hand', () => {
@@ -57,6 +57,10 @@ describe('help', () => {
         check       exit 2 when something is due, for scripts and hooks
         status      list every certificate with its names, end and fingerprint
         inspect     say what a certificate, key, request or live server really is
+        ca list     list the root and those it replaced, and where each is still in
+                    use
+        ca backup   write the root and those it replaced into one encrypted file
+        ca restore  put the roots of a backup back in their places
         completion  print a completion script for your shell
 
       flags:

@@ -1,4 +1,15 @@
-import { COMMANDS, COMMAND_NAMES, commandNamed, flagsOf, type Command, type CommandName } from './commands.ts';
+import {
+  COMMANDS,
+  COMMAND_NAMES,
+  commandNamed,
+  commandsIn,
+  flagsOf,
+  GROUPS,
+  isGroup,
+  type Command,
+  type CommandName,
+  type GroupName,
+} from './commands.ts';
 import { flagNamed, type FlagName } from './flags.ts';
 
 const GUTTER = 2;
@@ -7,19 +18,48 @@ const NARROW = 60;
 
 /** `rcssl --help`. */
 export function globalHelp(width: number): string {
-  const rows = COMMAND_NAMES.map((name): [string, string] => [name, COMMANDS[name].summary]);
   return screen([
     wrap('rcssl: development TLS certificates, built from one configuration', width),
     ['usage: rcssl COMMAND [FLAGS]'],
-    ['commands:', ...table(rows, width)],
+    ['commands:', ...table(summaries(COMMAND_NAMES), width)],
     ['flags:', ...table([flagRow('help'), flagRow('version')], width)],
     ['in a new project:', ...commandLine('npx rcssl init && npx rcssl apply', width)],
     wrap('rcssl COMMAND --help shows the flags of a command with examples', width),
   ]);
 }
 
+/** `rcssl ca --help`. */
+function groupHelp(group: GroupName, width: number): string {
+  const names = commandsIn(group);
+  return screen([
+    wrap(`usage: rcssl ${group} COMMAND [FLAGS]`, width),
+    wrap(GROUPS[group], width),
+    ['commands:', ...table(summaries(names), width)],
+    exampleLines(
+      names.map((name) => COMMANDS[name].examples[0]),
+      width,
+    ),
+    wrap(`rcssl ${group} COMMAND --help shows the flags of a command with examples`, width),
+  ]);
+}
+
+function summaries(names: readonly CommandName[]): [string, string][] {
+  return names.map((name) => [name, COMMANDS[name].summary]);
+}
+
+function exampleLines(examples: readonly Command['examples'][0][], width: number): string[] {
+  return [
+    'examples:',
+    ...examples.flatMap(({ line, what }) => [
+      ...commandLine(line, width),
+      ...wrap(what, width - 4).map((text) => `    ${text}`),
+    ]),
+  ];
+}
+
 /** `rcssl COMMAND --help`; the name is known. */
 export function commandHelp(name: string, width: number): string {
+  if (isGroup(name)) return groupHelp(name, width);
   const command = commandNamed(name);
   if (!command) return globalHelp(width);
   const { argument, flags, examples, about, summary } = command;
@@ -45,13 +85,7 @@ export function commandHelp(name: string, width: number): string {
         width,
       ),
     ],
-    [
-      'examples:',
-      ...examples.flatMap(({ line, what }) => [
-        ...commandLine(line, width),
-        ...wrap(what, width - 4).map((text) => `    ${text}`),
-      ]),
-    ],
+    exampleLines(examples, width),
   ]);
 }
 

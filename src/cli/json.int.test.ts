@@ -120,6 +120,21 @@ describe('--json fits its schema', () => {
     }
   });
 
+  it('of ca list, ca backup and ca restore', async () => {
+    const project = await applied();
+    const { plan } = await project.plan();
+    await project.apply({ force: [plan.ca.id], replaceRoot: true });
+    expect(await json(project, 'ca', 'list')).toMatchObject({ roots: [{ state: 'live' }, { state: 'archived' }] });
+    project.write('passphrase', 'tiger-1');
+    const words = ['dev.age', '--passphrase-file', 'passphrase'];
+    expect(await json(project, 'ca', 'backup', ...words)).toMatchObject({ file: 'dev.age', roots: [{}, {}] });
+    expect(await json(project, 'ca', 'restore', ...words)).toMatchObject({ restored: { files: [], archive: [] } });
+    project.remove('certs');
+    project.remove('.rcssl');
+    expect(await json(project, 'ca', 'restore', ...words)).toMatchObject({ complete: false, next: ['rcssl plan'] });
+    expect(await json(project, 'ca', 'backup', ...words)).toMatchObject({ diagnostics: [{ code: 'backup-exists' }] });
+  });
+
   it('of init and of completion', async () => {
     expect(await json(scratchProject(), 'init')).toMatchObject({ config: 'rcssl.config.json' });
     expect(await json(scratchProject(), 'completion', 'bash')).toMatchObject({ command: 'completion' });
@@ -136,6 +151,7 @@ describe('--json fits its schema', () => {
 
   it('for every command there is', () => {
     const { $defs } = JSON.parse(readFileSync('schema/output.schema.json', 'utf8')) as { $defs: object };
-    expect(Object.keys($defs)).toEqual(expect.arrayContaining([...COMMAND_NAMES]));
+    const named = COMMAND_NAMES.map((name) => name.replace(/ (.)/, (_, letter: string) => letter.toUpperCase()));
+    expect(Object.keys($defs)).toEqual(expect.arrayContaining(named));
   });
 });

@@ -26,7 +26,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     if (parsed.flags.help) return await showHelp(parsed.name, io);
     if (parsed.name === undefined) {
       // `rcssl --config check` in a script has lost its command, and must not pass for a check.
-      if (argv.length > 0) fail('cli-no-command', {});
+      if (argv.length > 0) fail('cli-no-command', { group: undefined });
       return await showHelp(undefined, io);
     }
     return await runCommand(parsed, io);

@@ -53,6 +53,28 @@ describe('what a command line says', () => {
     expect(parseCommandLine(words(line)).args).toEqual(args);
   });
 
+  it.each([
+    ['ca list', { name: 'ca list', flags: {}, args: [] }],
+    ['ca --json list', { name: 'ca list', flags: { json: true }, args: [] }],
+    ['--cwd ca ca --config list restore x', { name: 'ca restore', flags: { cwd: 'ca', config: 'list' }, args: ['x'] }],
+    ['ca backup list --passphrase-env P', { name: 'ca backup', flags: { 'passphrase-env': 'P' }, args: ['list'] }],
+    ['ca --help', { name: 'ca', flags: { help: true }, args: [] }],
+    ['ca list -h', { name: 'ca list', flags: { help: true }, args: [] }],
+  ])('%s: a command of two words', (line, wanted) => {
+    expect(parseCommandLine(words(line))).toEqual(wanted);
+  });
+
+  it.each([
+    ['ca', 'cli-no-command', { group: 'ca' }],
+    ['ca --json', 'cli-no-command', { group: 'ca' }],
+    ['ca restor x', 'cli-unknown-command', { command: 'ca restor', near: 'ca restore' }],
+    ['restore x', 'cli-unknown-command', { command: 'restore', near: 'ca restore' }],
+    ['ca backup', 'cli-missing-argument', { placeholder: 'FILE', command: 'ca backup' }],
+    ['ca list --passphrase-env P', 'cli-unknown-flag', {}],
+  ])('%s is no command line', (line, code, args) => {
+    expect(problem(words(line))).toEqual({ code, args: expect.objectContaining(args) as object });
+  });
+
   it('takes the first word after -- as the command', () => {
     expect(parseCommandLine(['--json', '--', 'plan'])).toEqual({ name: 'plan', flags: { json: true }, args: [] });
   });
@@ -62,7 +84,7 @@ describe('what a command line says', () => {
       const command = commandNamed(name);
       for (const flag of command ? flagsOf(command) : []) {
         const isString = FLAGS[flag].type === 'string';
-        const { flags } = parseCommandLine([name, `--${flag}${isString ? '=1' : ''}`, '--help']);
+        const { flags } = parseCommandLine([...words(name), `--${flag}${isString ? '=1' : ''}`, '--help']);
         expect(flags, `${name} --${flag}`).toHaveProperty(flag);
       }
     }

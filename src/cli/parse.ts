@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { fail } from '../diagnostics/diagnostic.ts';
 import { nearest } from '../kernel/near-miss.ts';
-import { commandNamed, COMMAND_NAMES, flagsOf, type Command } from './commands.ts';
+import { commandNamed, COMMAND_NAMES, flagsOf, isGroup, type Command } from './commands.ts';
 import { flagNamed, FLAGS, SHARED, type FlagName, type FlagValues } from './flags.ts';
 
 /** What a command line asks for; `name` is undefined where it names no command. */
@@ -17,17 +17,30 @@ export interface Parsed {
  * `cli-unexpected-argument`, `cli-missing-argument` and `cli-bad-choice`.
  */
 export function parseCommandLine(argv: readonly string[]): Parsed {
-  const at = commandIndex(argv);
-  const name = at === undefined ? undefined : argv[at];
-  const rest = argv.filter((_, index) => index !== at);
+  const { name, rest } = takeName(argv);
   // `rcssl help plan` is what many tools answer to.
   if (name === 'help') return { ...parseCommandLine(['--help', ...rest]), flags: { help: true } };
   if (name === undefined) return { name, ...readFlags(rest, undefined, [...SHARED, 'version']) };
+  if (isGroup(name)) {
+    const parsed = { name, ...readFlags(rest, undefined, [...SHARED, 'version']) };
+    return parsed.flags.help || parsed.flags.version ? parsed : fail('cli-no-command', { group: name });
+  }
   const command = commandNamed(name);
   if (!command) return fail('cli-unknown-command', { command: name, near: nearest(name, COMMAND_NAMES) });
   const parsed = { name, ...readFlags(rest, command, [...flagsOf(command), 'version']) };
   checkArguments(name, command, parsed);
   return parsed;
+}
+
+/** The command, of two words where the first one is a group, and what is left without it. */
+function takeName(argv: readonly string[]): { readonly name: string | undefined; readonly rest: readonly string[] } {
+  const at = commandIndex(argv);
+  const rest = argv.filter((_, index) => index !== at);
+  const name = at === undefined ? undefined : argv[at];
+  if (name === undefined || !isGroup(name)) return { name, rest };
+  const next = commandIndex(rest);
+  if (next === undefined) return { name, rest };
+  return { name: `${name} ${rest[next]}`, rest: rest.filter((_, index) => index !== next) };
 }
 
 /** The first word that is neither a flag nor the value of a shared one (`rcssl --cwd app plan`); after `--`, any word. */

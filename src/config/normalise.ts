@@ -100,7 +100,9 @@ function normaliseHost(
   const parsed = parseName(host.name);
   if (!('name' in parsed)) return { path, user: host, config: undefined, placeOf };
   const id: OwnerId = `host:${parsed.name.value}`;
-  const stem = join(outDir, fileNameFor(parsed.name));
+  const layout = host.layout ?? 'files';
+  const fileName = fileNameFor(parsed.name);
+  const stem = layout === 'atomic' ? join(outDir, fileName, fileName) : join(outDir, fileName);
   const { key, csr, cert, fullchain } = host.output ?? {};
   const put = (artifact: string, written: string | UserOutput | undefined, ending: string): Output =>
     place({ owner: id, host: path, artifact }, written, stem + ending);
@@ -114,6 +116,7 @@ function normaliseHost(
     validity,
     renewBefore: renewBeforeOf(host.renewBefore, validity),
     reuseKey: host.reuseKey ?? true,
+    layout,
     usage: [...new Set(host.usage ?? ['server' as const])],
     subject: subjectOf(host.subject),
     output: {

@@ -201,6 +201,11 @@ const settings = {
   validity: doc(duration(), 'How long the certificate is valid: 90s, 10m, 12h, 365d, 2w or 2y.', '365d'),
   renewBefore: doc(duration(), `How long before its end the certificate is renewed. ${RENEW_BEFORE_DEFAULT}`),
   reuseKey: doc(flag(), 'Keep the key when the certificate is renewed or its names change.', true),
+  layout: doc(
+    z.optional(oneOf(['files', 'atomic'])),
+    'How the files change: one after the other, or all at one instant, as a folder of their own that is a link.',
+    'files',
+  ),
   usage: doc(
     z.optional(
       listOf(oneOf(['server', 'client']), "a list of 'server' and 'client'").check(

@@ -46,6 +46,9 @@ export interface CaConfig {
   readonly output: { readonly key: Output | undefined; readonly cert: Output | undefined };
 }
 
+/** `atomic`: all files of a host lie in one folder, a link to its current version. */
+export type Layout = 'files' | 'atomic';
+
 export interface HostConfig {
   readonly id: OwnerId;
   /** As written; the common name and the first of `names`. */
@@ -59,6 +62,7 @@ export interface HostConfig {
   readonly renewBefore: Duration;
   /** A renewal keeps the key, so that one file changes. */
   readonly reuseKey: boolean;
+  readonly layout: Layout;
   readonly usage: readonly Usage[];
   readonly subject: Subject;
   readonly output: {

@@ -1,6 +1,7 @@
 import type { HookSignal } from '../kernel/hook.ts';
 import type { KeyKind } from '../pki/key-kinds.ts';
 import type { Usage } from '../pki/subject.ts';
+import type { Layout } from './types.ts';
 import type { HostLintId, RootLintId } from './client-ids.ts';
 
 /**
@@ -69,6 +70,8 @@ export interface UserDefaults {
   renewBefore?: string | undefined;
   /** Keep the key when the certificate is renewed or its names change. Default: `true`. */
   reuseKey?: boolean | undefined;
+  /** How the files change: one after the other, or all at one instant, as a folder of their own that is a link. Default: `files`. */
+  layout?: Layout | undefined;
   /** What the certificate is for: to serve, to log in as a client, or both. Default: `["server"]`. */
   usage?: Usage[] | undefined;
   /** More about who the host belongs to: the subject's attributes beside the common name. */

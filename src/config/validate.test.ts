@@ -47,6 +47,7 @@ describe('defaults', () => {
         name: 'localhost',
         names: [{ type: 'dns', value: 'localhost' }],
         lan: false,
+        layout: 'files',
         key: 'rsa-2048',
         validity: 365 * DAY,
         renewBefore: 30 * DAY,

@@ -1,11 +1,11 @@
 import type { CaConfig, Config, HostConfig, Output } from '../config/types.ts';
-import { join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import type { Machine } from '../kernel/ports.ts';
 import { widen, subtreeFor, parsePermit, DEVELOPMENT } from '../pki/constraints.ts';
 import { signatureAlgorithmFor } from '../pki/key-kinds.ts';
 import { nameKey, parseName, type AltName } from '../pki/names.ts';
 import { rootFolder } from './root-folder.ts';
-import type { Desired, DesiredCa, DesiredHost, FolderRights, RootProfile } from './types.ts';
+import type { ArtifactBase, Desired, DesiredCa, DesiredHost, FolderRights, RootProfile } from './types.ts';
 
 /** RFC 5280 appendix A.1, ub-common-name. */
 const COMMON_NAME_LIMIT = 64;
@@ -94,6 +94,7 @@ function desiredHost(host: HostConfig, machine: Machine, signature: string, plac
     artifact,
     owner: host.id,
     ...place(to, mode),
+    link: host.layout === 'atomic' ? dirname(output.key.path) : undefined,
   });
   return {
     id: host.id,
@@ -129,10 +130,7 @@ function withMachine(names: readonly AltName[], machine: Machine): AltName[] {
   return [...new Map([...names, ...found].map((name) => [nameKey(name), name])).values()];
 }
 
-type Place = (
-  output: Output,
-  mode: number,
-) => { path: string; mode: number; group: string | number | undefined; folder: FolderRights };
+type Place = (output: Output, mode: number) => Pick<ArtifactBase, 'path' | 'mode' | 'group' | 'folder' | 'link'>;
 
 /** Resolves the rights of outputs, and of the folders that are made for those under `outDir`. */
 function placer(outDir: Output): Place {
@@ -140,6 +138,6 @@ function placer(outDir: Output): Place {
   const own: FolderRights = { mode: outDir.mode, group: outDir.group };
   return ({ path, mode, group }, standard) => {
     const folder = path.startsWith(outDir.path + sep) ? own : usual;
-    return { path, mode: mode ?? standard, group, folder };
+    return { path, mode: mode ?? standard, group, folder, link: undefined };
   };
 }

@@ -18,7 +18,7 @@ export interface Desired {
   readonly hosts: readonly DesiredHost[];
 }
 
-interface ArtifactBase {
+export interface ArtifactBase {
   readonly owner: OwnerId;
   /** Absolute. */
   readonly path: string;
@@ -27,6 +27,8 @@ interface ArtifactBase {
   readonly group: string | number | undefined;
   /** The rights of folders that have to be made for it, where they are declared. */
   readonly folder: FolderRights;
+  /** Of layout `atomic`: the folder that it lies in, a link to a version of it. */
+  readonly link: string | undefined;
 }
 
 export interface FolderRights {

@@ -9,8 +9,11 @@ export const cliTemplates = {
   ),
   'cli-no-command': template(
     'error',
-    (_: object) => 'no command',
-    () => 'rcssl COMMAND [FLAGS]; rcssl --help lists the commands',
+    ({ group }: { group: string | undefined }) => (group ? `no command after ${group}` : 'no command'),
+    ({ group }) => {
+      const rcssl = group ? `rcssl ${group}` : 'rcssl';
+      return `${rcssl} COMMAND [FLAGS]; ${rcssl} --help lists the commands`;
+    },
   ),
   'cli-unknown-flag': template(
     'error',

@@ -64,6 +64,18 @@ export const configTemplates = {
     ({ path }: { path: string }) => `${path}: only a shell knows what ~ is`,
     () => 'write the whole path; in a TypeScript configuration, with homedir() of node:os',
   ),
+  'config-atomic-scattered': template(
+    'error',
+    ({ path, folder }: { path: string; folder: string }) =>
+      `${path} is not in ${folder}, the folder that layout atomic switches`,
+    ({ folder }) => `put it into ${folder}, or give the whole host another folder`,
+  ),
+  'config-atomic-shared': template(
+    'error',
+    ({ folder, other }: { folder: string; other: string }) =>
+      `layout atomic switches the whole folder ${folder}, and ${other} is in it too`,
+    () => 'give the host a folder of its own',
+  ),
   'config-key-mode': template(
     'error',
     ({ mode }: { mode: string }) => `mode ${mode} lets every user of the machine at this key`,

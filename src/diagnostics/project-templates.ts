@@ -21,8 +21,9 @@ export const projectTemplates = {
   ),
   'secret-no-terminal': template(
     'error',
-    ({ what }: { what: string }) => `the passphrase of ${what} is asked for on a terminal, and there is none`,
-    () => 'use passphrase: { env: NAME } where nobody can be asked',
+    ({ what }: { what: string; instead: string | undefined }) =>
+      `the passphrase of ${what} is asked for on a terminal, and there is none`,
+    ({ instead = 'passphrase: { env: NAME }' }) => `use ${instead} where nobody can be asked`,
   ),
   'secret-mismatch': template(
     'error',
@@ -58,11 +59,16 @@ export const projectTemplates = {
   'certificate-unreadable': template('error', (_: object) => 'the certificate cannot be read'),
   'system-refuses': template(
     'error',
-    ({ why }: { why: string; path: string }) => `the system refuses it (${why})`,
-    ({ why, path }) =>
-      why === 'EACCES' || why === 'EPERM'
+    ({ why }: { why: string; path: string }) => {
+      if (why === 'NOTFILE') return 'is not a file';
+      return why === 'TOOBIG' ? 'is larger than such a file ever is' : `the system refuses it (${why})`;
+    },
+    ({ why, path }) => {
+      if (why === 'NOTFILE' || why === 'TOOBIG') return `move it away: mv '${path}' '${path}.old'`;
+      return why === 'EACCES' || why === 'EPERM'
         ? `see whose it is: ls -ld '${path}'; what sudo made is yours again by: sudo chown -R "$USER" '${path}'`
-        : undefined,
+        : undefined;
+    },
   ),
   'journal-newer': template(
     'error',
@@ -92,6 +98,11 @@ export const projectTemplates = {
   'state-link': template(
     'error',
     (_: object) => 'is a link, and private keys that are archived would follow it',
+    () => 'make it a folder',
+  ),
+  'key-link': template(
+    'error',
+    ({ to }: { to: string }) => `a link leads it out of the project, to ${to}, and no key is written there`,
     () => 'make it a folder',
   ),
   'lock-held': template(
@@ -132,11 +143,13 @@ export const projectTemplates = {
   'removal-declined': template('error', (_: object) => 'the files stay; nothing was written'),
   'apply-blocked': template(
     'error',
-    ({ why }: { path: string; why: string; fix: 'adopt' | 'move' | 'passphrase' | 'outside' | undefined }) => why,
+    ({ why }: { path: string; why: string; fix: 'adopt' | 'move' | 'passphrase' | 'outside' | 'layout' | undefined }) =>
+      why,
     ({ path, fix }) => {
       if (fix === 'adopt') return `rcssl apply --adopt ${path} takes it over`;
       if (fix === 'move') return `move it away: mv ${path} ${path}.old`;
       if (fix === 'outside') return 'declare the path that is meant, with outside: true';
+      if (fix === 'layout') return "move it away and apply again, or declare layout: 'files'";
       return fix === 'passphrase' ? 'add ca.passphrase: { env: NAME }' : undefined;
     },
   ),

@@ -138,6 +138,11 @@ describe('apply', () => {
     expect(archived.map((name) => name.split('/').at(-1))).toEqual(
       expect.arrayContaining(['app.test.key', 'index.json']),
     );
+    // Relative, so that it is true wherever the project is moved to.
+    const index = archived.find((name) => name.endsWith('index.json')) ?? '';
+    expect(JSON.parse(project.read(index.replace(/^project./, '')))).toMatchObject({
+      files: [{ path: 'certs/app.test.key', file: 'app.test.key' }],
+    });
   });
 
   it('reissues for another set of names with the same key', async () => {

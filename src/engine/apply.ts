@@ -1,12 +1,12 @@
 import { isManifestBehind } from '../apply/record.ts';
 import { diagnostic, fail, RcsslError, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Recovery } from '../apply/finish.ts';
-import { lockPath, projectState, type StatePlace } from '../inventory/state.ts';
+import type { Inventory } from '../inventory/types.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { World } from '../kernel/ports.ts';
 import { actionsOf, isComplete } from '../plan/actions.ts';
 import type { Action, Plan, PlanOptions, Removal } from '../plan/types.ts';
 import { owedWrites, runOwed } from './hooks.ts';
+import { alone, lookSettled, recoverProject } from './alone.ts';
 import { resultOf } from './plan.ts';
 import { systemError } from './system-errors.ts';
 import { look, openProject, planOptions, type Project } from './project.ts';
@@ -44,14 +44,11 @@ interface Run {
 }
 
 async function run(world: World, { project, wanted, options, began }: Run): Promise<ApplyResult> {
-  let first = look(world, project, wanted);
-  let recovered: readonly Recovery[] = [];
-  if (first.inventory.unfinished.length > 0 || (await wasKilled(world, project))) {
-    recovered = await alone(world, project, options, () => recoverProject(world, project, options));
-    first = look(world, project, wanted);
-  }
+  const { recovered, ...first } = await lookSettled(world, project, wanted, options, (plan) =>
+    needsLeave(plan, options),
+  );
   const shown = resultOf(world, project, first.inventory, first.plan);
-  if (shown.complete && !isManifestBehind(project.desired, first.inventory, first.plan)) {
+  if (isSettled(project, first) && !owes(shown)) {
     options.onPlan?.(shown);
     return finished(world, { ...shown, recovered, ran: [] }, [], first.plan, began);
   }
@@ -63,50 +60,50 @@ async function run(world: World, { project, wanted, options, began }: Run): Prom
     // Another process may have been here while this one waited or asked.
     if (!sameActions(first.plan, plan)) await askedLeave(result, options);
     options.onPlan?.(result);
-    const { carryOut } = await import('../apply/carry-out.ts');
-    await carryOut(world, project.desired, inventory, plan, {
-      signal: options.signal,
-      display: options.display,
-      durable: options.durable ?? true,
-      records: owedWrites(world, project, plan),
-    });
-    const after = verify(world, project, wanted, plan);
+    const settled = isSettled(project, { inventory, plan });
+    if (settled && !owes(result)) {
+      return finished(world, { ...result, recovered: [...recovered, ...late], ran: [] }, [], plan, began);
+    }
+    const after = settled ? plan : await changeDisk(world, { project, wanted, options, began }, inventory, plan);
     const ran = await runOwed(world, project, options.signal);
     const done = result.actions.filter(({ kind }) => kind !== 'keep' && kind !== 'blocked');
     return finished(world, { ...result, recovered: [...recovered, ...late], ran }, done, after, began);
   });
 }
 
-/** Under the locks of every folder of state that the project uses. Loaded now that there is something to do. */
-async function alone<T>(world: World, project: Project, options: ApplyOptions, act: () => Promise<T>): Promise<T> {
-  const { withLocks } = await import('../apply/lock.ts');
-  const folders = placesOf(project).map(({ folder }) => folder);
-  const state = projectState(project.desired).project.folder;
-  if (world.files.entry(state)?.kind === 'symlink') fail('state-link', {}, { file: state });
-  const { signal, onWait, noWait } = options;
-  return withLocks(world, folders, { signal, onWait, noWait }, act);
+async function changeDisk(
+  world: World,
+  { project, wanted, options }: Run,
+  inventory: Inventory,
+  plan: Plan,
+): Promise<Plan> {
+  const { carryOut } = await import('../apply/carry-out.ts');
+  await carryOut(world, project.desired, inventory, plan, {
+    signal: options.signal,
+    display: options.display,
+    durable: options.durable ?? true,
+    records: owedWrites(world, project, plan),
+  });
+  return verify(world, project, wanted, plan);
 }
 
-/** The shared root's first, since the project's hosts follow from it. */
-function placesOf({ desired }: Project): StatePlace[] {
-  const { project, shared } = projectState(desired);
-  return shared ? [shared, project] : [project];
+/** An earlier apply could not run a hook. */
+function owes({ hooks }: Pick<PlanResult, 'hooks'>): boolean {
+  return hooks.some(({ owed }) => owed);
 }
 
-/** Its lock is still there. */
-async function wasKilled(world: World, project: Project): Promise<boolean> {
-  const folders = placesOf(project).map(({ folder }) => folder);
-  const locked = folders.filter((folder) => world.files.entry(lockPath(folder)));
-  if (locked.length === 0) return false;
-  const { isLockLeft } = await import('../apply/lock.ts');
-  return locked.some((folder) => isLockLeft(world, folder));
+/** The disk is what it should be, and the manifest says so. */
+function isSettled({ desired }: Project, { inventory, plan }: ReturnType<typeof look>): boolean {
+  return isComplete(plan) && inventory.unfinished.length === 0 && !isManifestBehind(desired, inventory, plan);
 }
 
-async function recoverProject(world: World, project: Project, { onRecovered }: ApplyOptions): Promise<Recovery[]> {
-  const { recover } = await import('../apply/finish.ts');
-  const recovered = await recover(world, placesOf(project));
-  if (recovered.length > 0) onRecovered?.(recovered);
-  return recovered;
+/**
+ * Somebody is to be asked, or the run to fail: not for what was seen in the midst of another's apply, where a root's key
+ * is there and its certificate not yet.
+ */
+function needsLeave({ ca, prune, removals }: Plan, options: ApplyOptions): boolean {
+  const removes = prune && removals.length > 0 && options.confirmRemoval !== undefined;
+  return removes || (ca.replacesRoot && options.replaceRoot !== true);
 }
 
 async function askedLeave(result: PlanResult, options: ApplyOptions): Promise<void> {

@@ -52,7 +52,7 @@ test('the formats say the same', async () => {
 describe('an existing configuration', () => {
   test.each(SEARCH_PLACES)('%s stops it before anything is written', async (name) => {
     const project = scratchProject();
-    project.write(name, name === 'package.json' ? '{"rcssl":{"hosts":["a.test"]}}' : '');
+    project.write(name, name === 'package.json' ? '\uFEFF{"rcssl":{"hosts":["a.test"]}}' : '');
     const before = project.snapshot();
     const error = await initIn(project, 'ts').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(RcsslError);

@@ -8,6 +8,7 @@ import { draftConfig } from './init/draft.ts';
 import { existingConfig } from './init/existing.ts';
 import { ignoreAddition, ignorePatterns, missingPatterns } from './init/gitignore.ts';
 import { configFileName, renderConfig, type ConfigFormat } from './init/render.ts';
+import { systemError } from './system-errors.ts';
 
 export interface InitOptions {
   readonly cwd: string;
@@ -43,10 +44,11 @@ export async function initProject(world: World, { cwd, format }: InitOptions): P
   const existing = existingConfig(world.files, cwd);
   if (existing !== undefined) fail('init-config-exists', {}, { file: join(cwd, existing) });
   const found = detectProject(world.files, cwd);
+  const ignore = readIgnoreFile(world, cwd);
   const path = join(cwd, configFileName(format));
   await createConfig(world, path, renderConfig(draftConfig(found), format));
   const { config } = await loadConfig({ cwd, env: world.env, file: path });
-  return { config: path, found, ignore: await ignoreSecrets(world, cwd, patternsFor(cwd, config)) };
+  return { config: path, found, ignore: await ignoreSecrets(world, ignore, patternsFor(cwd, config)) };
 }
 
 async function createConfig(world: World, path: string, text: string): Promise<void> {
@@ -65,20 +67,39 @@ function patternsFor(folder: string, { ca, hosts }: Config): string[] {
   return ignorePatterns(folder, paths(keys), paths(others));
 }
 
-async function ignoreSecrets(world: World, folder: string, patterns: readonly string[]): Promise<InitResult['ignore']> {
-  // Where it is a link, what it points to is written and the link stays.
-  const path = world.files.realPath(join(folder, '.gitignore'));
-  const before = world.files.read(path, IGNORE_LIMIT);
+interface IgnoreFile {
+  /** As people see it, and where it really lies: where it is a link, what it points to is written and the link stays. */
+  readonly path: string;
+  readonly real: string;
+  readonly before: Buffer | undefined;
+}
+
+/** Before anything is written: one that cannot be read must not leave a configuration without its lines. */
+function readIgnoreFile({ files }: World, folder: string): IgnoreFile {
+  const path = join(folder, '.gitignore');
+  const real = files.realPath(path);
+  try {
+    return { path, real, before: files.read(real, IGNORE_LIMIT) };
+  } catch (error) {
+    return systemError(error);
+  }
+}
+
+async function ignoreSecrets(
+  world: World,
+  { path, real, before }: IgnoreFile,
+  patterns: readonly string[],
+): Promise<InitResult['ignore']> {
   const text = before?.toString('utf8') ?? '';
   const added = missingPatterns(text, patterns);
-  const result = { path: join(folder, '.gitignore'), created: before === undefined, added };
+  const result = { path, created: before === undefined, added };
   if (added.length === 0) return result;
   const bytes = Buffer.concat([before ?? Buffer.alloc(0), Buffer.from(ignoreAddition(text, added))]);
-  const mode = world.files.entry(path)?.mode ?? 0o644;
-  const staged = join(dirname(path), `.gitignore.${world.process.id}.new`);
+  const mode = world.files.entry(real)?.mode ?? 0o644;
+  const staged = join(dirname(real), `.gitignore.${world.process.id}.new`);
   try {
     await world.disk.createFile(staged, { bytes, mode, gid: undefined }, false);
-    world.disk.rename(staged, path);
+    world.disk.rename(staged, real);
   } catch (error) {
     world.disk.remove(staged);
     cannotWrite(path, error);

@@ -43,6 +43,17 @@ it('names keys that git would take along, before they exist', async () => {
   expect(await found(project)).toEqual([]);
 });
 
+it('names a line that every version of a folder is ignored by, before there is one and after', async () => {
+  const project = repository({ ...CONFIG, hosts: [{ name: 'a.test', key: 'ecdsa-p256', layout: 'atomic' }] });
+  const line = 'certs/.a.test.rcssl-*/a.test.key';
+  expect(await found(project)).toEqual(['key-not-ignored certs/root.key', `key-not-ignored ${line}`]);
+  await project.apply();
+  expect(await found(project)).toEqual(['key-not-ignored certs/root.key', `key-not-ignored ${line}`]);
+  project.write('.gitignore', `/certs/root.key\n/${line}\n`);
+  await project.apply({ force: ['a.test'] });
+  expect(await found(project)).toEqual([]);
+});
+
 it('names keys that git has already', async () => {
   const project = repository(CONFIG);
   project.write('.gitignore', '/certs/*.key\n');

@@ -1,7 +1,8 @@
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { artifactsOf } from '../inventory/inventory.ts';
 import type { Inventory } from '../inventory/types.ts';
+import { isVersion, versionPath } from '../inventory/version.ts';
 import { formatMode } from '../kernel/mode.ts';
 import type { Exec, Files, World } from '../kernel/ports.ts';
 import { type Project } from './project.ts';
@@ -24,9 +25,9 @@ export async function leaks(world: World, project: Project, inventory?: Inventor
   const repositoryOf = repositoryFinder(world.files);
   const served: Diagnostic[] = [];
   const repositories = new Map<string, string[]>();
-  for (const { artifact, path } of artifactsOf(desired)) {
+  for (const { artifact, path, link } of artifactsOf(desired)) {
     if (artifact !== 'key') continue;
-    const key = world.files.realPath(path);
+    const key = world.files.realPath(link !== undefined && !world.files.entry(link) ? firstVersion(link, path) : path);
     const repository = repositoryOf(dirname(key));
     if (repository !== undefined) {
       repositories.set(repository, repositories.get(repository) ?? []);
@@ -96,12 +97,25 @@ async function judge(exec: Exec, root: string, repository: string, keys: string[
     for (const path of answer) tracked.add(path);
   }
   return keys.flatMap((key): Diagnostic[] => {
-    const path = pathFrom(root, key);
+    const path = anyVersion(pathFrom(root, key));
     if (tracked.has(inside(key))) return [diagnostic('key-tracked', { path })];
     if (ignored.has(inside(key))) return [];
     const file = pathFrom(root, join(repository, '.gitignore'));
-    return [diagnostic('key-not-ignored', { path, file, line: `/${inside(key)}` })];
+    return [diagnostic('key-not-ignored', { path, file, line: `/${anyVersion(inside(key))}` })];
   });
+}
+
+/** Where layout `atomic` will have a key. */
+function firstVersion(link: string, path: string): string {
+  return join(versionPath(link, '0'.repeat(12)), basename(path));
+}
+
+/** … and tomorrow in another folder. */
+function anyVersion(path: string): string {
+  return path
+    .split('/')
+    .map((name) => (isVersion(name) ? name.replace(/[0-9a-f]{12}$/, '*') : name))
+    .join('/');
 }
 
 function lines(paths: readonly string[]): string[][] {

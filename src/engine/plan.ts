@@ -57,7 +57,8 @@ export function resultOf(world: World, project: Project, inventory: Inventory, p
   };
 }
 
-function unfinishedNotes({ unfinished }: Inventory): Diagnostic[] {
+/** Of applies that were interrupted. */
+export function unfinishedNotes({ unfinished }: Inventory): Diagnostic[] {
   return unfinished.map(({ path, began }) =>
     diagnostic('apply-interrupted', { began: formatInstant(began) }, { file: path }),
   );

@@ -46,20 +46,25 @@ export interface PlanResult {
 /** Asked before a root that devices trust gets a new key. */
 export type ConfirmReplaceRoot = (result: PlanResult) => Promise<boolean>;
 
-export interface ApplyOptions extends SelectOptions {
-  readonly replaceRoot?: boolean | ConfirmReplaceRoot;
-  /** Asked before files that nothing declares are removed; without it `prune` is word enough. */
-  readonly confirmRemoval?: (result: PlanResult) => Promise<boolean>;
-  /** Told what became of an apply that had been interrupted, before the plan. */
+/** For what may be done by one process at a time. */
+export interface AloneOptions {
+  readonly signal?: AbortSignal;
+  /** Told what became of an apply that had been interrupted, before anything else is done. */
   readonly onRecovered?: (recovered: readonly Recovery[]) => void;
-  /** Told what happens, for a display; never decides anything. */
-  readonly onPlan?: (result: PlanResult) => void;
-  /** How progress is drawn; silent without it. */
-  readonly display?: Display;
   /** Told once, when another process holds the lock. */
   readonly onWait?: (pid: number, lock: { readonly host: string; readonly path: string }) => void;
   /** Fails at once where another process holds the lock. */
   readonly noWait?: boolean;
+}
+
+export interface ApplyOptions extends SelectOptions, AloneOptions {
+  readonly replaceRoot?: boolean | ConfirmReplaceRoot;
+  /** Asked before files that nothing declares are removed; without it `prune` is word enough. */
+  readonly confirmRemoval?: (result: PlanResult) => Promise<boolean>;
+  /** Told what happens, for a display; never decides anything. */
+  readonly onPlan?: (result: PlanResult) => void;
+  /** How progress is drawn; silent without it. */
+  readonly display?: Display;
   /** Files are on the disk before the run ends (fsync). Default true; only benchmarks have a reason to say false. */
   readonly durable?: boolean;
 }

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Artifact, Desired, DesiredCa } from '../desired/types.ts';
-import type { Clock, Files } from '../kernel/ports.ts';
+import { ReadFault, type Clock, type Files } from '../kernel/ports.ts';
 import { publicKeyOf, readCertificates } from '../pki/certificate-read.ts';
 import { dirname, join } from 'node:path';
 import { isInside } from '../kernel/path.ts';
@@ -8,6 +8,7 @@ import { resolveGroups } from './groups.ts';
 import { journalPath, readJournal } from './journal.ts';
 import { readManifest } from './manifest.ts';
 import { fileReader, type RootKey } from './read-file.ts';
+import { linkObstacle } from './version.ts';
 import { projectState, type StatePlace, type StatePlaces } from './state.ts';
 import type { FileState, Inventory, Manifest, ManifestEntry, Unfinished } from './types.ts';
 
@@ -28,7 +29,10 @@ export function takeInventory(desired: Desired, files: Files, clock: Clock): Inv
   };
   const key = recordedKey(read(desired.ca.key.path, 'key'), manifest.get(desired.ca.key.path));
   roots = rootKeys(desired.ca, key, manifest, files);
-  for (const { path, artifact } of artifactsOf(desired)) states.set(path, read(path, artifact));
+  const switches = switchStates(files);
+  for (const { path, artifact, link } of artifactsOf(desired)) {
+    states.set(path, (link === undefined ? undefined : switches(link)) ?? read(path, artifact));
+  }
   for (const [path, entry] of manifest) {
     if (!states.has(path)) states.set(path, read(path, entry.artifact as Artifact['artifact']));
   }
@@ -46,6 +50,25 @@ export function takeInventory(desired: Desired, files: Files, clock: Clock): Inv
 function unfinishedAt(place: StatePlace | undefined, files: Files): Unfinished[] {
   const journal = place && readJournal(files, place);
   return place && journal ? [{ path: journalPath(place), began: journal.at }] : [];
+}
+
+/** What keeps a link from being switched is in the way of all that lies behind it. */
+function switchStates(files: Files): (link: string) => FileState | undefined {
+  const known = new Map<string, FileState | undefined>();
+  return (link) => {
+    if (!known.has(link)) known.set(link, switchState(files, link));
+    return known.get(link);
+  };
+}
+
+function switchState(files: Files, link: string): FileState | undefined {
+  try {
+    const why = linkObstacle(files, link);
+    return why === undefined ? undefined : { state: 'unswitchable', folder: link, why };
+  } catch (error) {
+    if (error instanceof ReadFault) return { state: 'unreadable', why: error.code };
+    throw error;
+  }
 }
 
 /**

@@ -12,6 +12,8 @@ const LIMIT = 64 * 1024 * 1024;
 export interface JournalFile {
   readonly path: string;
   readonly hash: string;
+  /** A link: its bytes are what it says. */
+  readonly isLink?: true;
 }
 
 /** Files that belong together: nothing of them is put in place unless all can be. */
@@ -74,7 +76,7 @@ export function readJournal(files: Files, place: StatePlace): Journal | undefine
   }
   if (formatVersion !== FORMAT || !isJournal(data)) return fail('journal-unreadable', {}, { file: path });
   const absolute = (file: string) => (isAbsolute(file) ? file : join(place.base, file));
-  const located = ({ path: file, hash }: JournalFile): JournalFile => ({ path: absolute(file), hash });
+  const located = ({ path: file, ...rest }: JournalFile): JournalFile => ({ path: absolute(file), ...rest });
   return {
     id: data.id,
     at: Date.parse(data.at),
@@ -88,7 +90,7 @@ export function readJournal(files: Files, place: StatePlace): Journal | undefine
 /** The bytes of a journal: `/` between folders, paths relative to `base` where they lie in it. */
 export function encodeJournal(journal: Journal, { base }: StatePlace): Buffer {
   const shown = (path: string): string => pathFrom(base, path);
-  const file = ({ path, hash }: JournalFile): JournalFile => ({ path: shown(path), hash });
+  const file = ({ path, ...rest }: JournalFile): JournalFile => ({ path: shown(path), ...rest });
   const { id, at, ready, folders, units, removes } = journal;
   const data: Stored & { readonly formatVersion: number } = {
     formatVersion: FORMAT,
@@ -133,8 +135,8 @@ function isListOf<T>(is: (value: unknown) => value is T): (value: unknown) => va
 }
 
 function isFile(value: unknown): value is JournalFile {
-  const { path, hash } = (value ?? {}) as Record<keyof JournalFile, unknown>;
-  return isText(path) && isText(hash);
+  const { path, hash, isLink } = (value ?? {}) as Record<keyof JournalFile, unknown>;
+  return isText(path) && isText(hash) && (isLink === undefined || isLink === true);
 }
 
 function isUnit(value: unknown): value is JournalUnit {

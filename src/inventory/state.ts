@@ -21,6 +21,12 @@ export function projectState({ root, ca }: Desired): StatePlaces {
   };
 }
 
+/** Where the manifest and the archive of the root are. */
+export function rootState(desired: Desired): StatePlace {
+  const { project, shared } = projectState(desired);
+  return shared ?? project;
+}
+
 /** Held by whoever changes what lies in a folder of state. */
 export function lockPath(folder: string): string {
   return join(folder, 'lock');

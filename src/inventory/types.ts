@@ -25,6 +25,8 @@ export type FileState =
   | { readonly state: 'unreadable'; readonly why: string }
   /** Of keys: a link on the way leads out of the project, to this folder. */
   | { readonly state: 'outside'; readonly folder: string }
+  /** Of layout `atomic`: what stands where its folder's link should be cannot be switched. */
+  | { readonly state: 'unswitchable'; readonly folder: string; readonly why: string }
   | {
       readonly state: 'file';
       /** Permission bits; undefined where the platform has none. */

@@ -47,6 +47,8 @@ export interface Files {
   read(path: string, limit: number): Buffer | undefined;
   /** Names in a folder, sorted; empty if there is none. */
   list(folder: string): string[];
+  /** What a link says; undefined if nothing is there, or no link. Throws `ReadFault`. */
+  readLink(path: string): string | undefined;
   /** The path with every link resolved, as far as it exists. */
   realPath(path: string): string;
 }
@@ -80,6 +82,8 @@ export interface SecretPurpose {
   readonly cwd: string;
   /** It will lock something anew: a typing error would lock it for good, so a prompt asks twice. */
   readonly fresh?: boolean;
+  /** How it is given where nobody can be asked; `ca.passphrase` of the configuration without it. */
+  readonly instead?: string;
   /** Stops a command that is to give it. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -110,6 +114,8 @@ export interface NewFile {
 export interface Disk {
   /** A file that was not there (O_EXCL), with its final mode before its first byte; on the disk when `durable`. */
   createFile(path: string, file: NewFile, durable: boolean): Promise<void>;
+  /** A link that was not there, to a folder. */
+  createLink(path: string, target: string): void;
   /** The folder and its parents, all of that mode and group; gives those it made, outermost first. */
   makeFolder(path: string, mode: number, gid?: number): string[];
   /** An empty folder; one that cannot be removed stays. */

@@ -92,6 +92,11 @@ export function readCertificates(bytes: Buffer): { der: Buffer; facts: Certifica
   return found;
 }
 
+/** What its subject is called; undefined where it has no name of that kind. */
+export function commonNameOf({ subject }: CertificateFacts): string | undefined {
+  return subject.find(([attribute]) => attribute === 'CN')?.[1];
+}
+
 /** The key in a certificate. Throws `PkiError` where OpenSSL does not take it. */
 export function publicKeyOf(der: Buffer): KeyObject {
   try {

@@ -13,6 +13,11 @@ export function actionsOf(plan: Plan): (Action | Removal)[] {
   return all.filter((action) => action !== undefined);
 }
 
+/** Where the file of an action is now: an earlier configuration may have had it elsewhere. */
+export function placeOf(action: Action): string {
+  return action.kind === 'rewrite' ? action.from : action.target.path;
+}
+
 /** Nothing is to do and nothing is in the way. */
 export function isComplete(plan: Plan): boolean {
   return actionsOf(plan).every(({ kind }) => kind === 'keep');

@@ -2,6 +2,7 @@ import type { CsrArtifact, DesiredHost, FullchainArtifact, KeyArtifact, LeafArti
 import type { FileState } from '../inventory/types.ts';
 import type { CertificateFacts, KeyFacts } from '../pki/facts.ts';
 import { keepAddresses } from './lan.ts';
+import { placeOf } from './actions.ts';
 import { leafReasons, nameReasons, subjectReasons } from './compare.ts';
 import {
   besideBlocked,
@@ -245,7 +246,7 @@ function planFullchain(
   const truth = ownCertificateIn(file) !== undefined;
   if (issued) return change(target, [{ code: 'certificate-changed' }], truth, guard);
   // A certificate that is taken from the chain needs nothing of it; one that moved is compared once it is in its place.
-  const wanted = certificateIn(fileAt(guard.inventory, certificate.kind === 'rewrite' ? certificate.from : leaf.path));
+  const wanted = certificateIn(fileAt(guard.inventory, placeOf(certificate)));
   const chain = file.state === 'file' && file.content.type === 'certificates' ? file.content.certificates : [];
   const same = chain.length === 1 && chain[0]?.fingerprint === wanted?.fingerprint;
   const reasons: Reason[] = same ? placementReasons(target, file, guard.inventory) : [{ code: 'stale' }];

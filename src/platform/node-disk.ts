@@ -10,6 +10,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -84,6 +85,7 @@ async function syncFolder(path: string): Promise<void> {
 
 export const nodeDisk: Disk = {
   createFile,
+  createLink: (path, target) => symlinkSync(target, path, 'dir'),
   makeFolder,
   removeFolder,
   syncFolder,

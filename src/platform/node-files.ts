@@ -5,6 +5,7 @@ import {
   lstatSync,
   openSync,
   readdirSync,
+  readlinkSync,
   readSync,
   realpathSync,
   type Stats,
@@ -86,9 +87,14 @@ function realPath(path: string): string {
   }
 }
 
+function readLink(path: string): string | undefined {
+  return entry(path)?.kind === 'symlink' ? readlinkSync(path) : undefined;
+}
+
 export const nodeFiles: Files = {
   entry: (path) => guarded(path, undefined, () => entry(path)),
   read: (path, limit) => guarded(path, undefined, () => read(path, limit)),
   list: (folder) => guarded<string[]>(folder, [], () => readdirSync(folder).sort()),
+  readLink: (path) => guarded(path, undefined, () => readLink(path)),
   realPath,
 };

@@ -23,7 +23,10 @@ function firstLine(bytes: Buffer): Buffer {
 }
 
 export function secretsFrom(sources: SecretSources): Secrets {
-  async function lookUp(reference: SecretRef, { what, cwd, fresh = false, signal }: SecretPurpose): Promise<Buffer> {
+  async function lookUp(
+    reference: SecretRef,
+    { what, cwd, fresh = false, instead, signal }: SecretPurpose,
+  ): Promise<Buffer> {
     if ('env' in reference) {
       const value = sources.env[reference.env];
       return value === undefined ? fail('secret-env-unset', { what, name: reference.env }) : Buffer.from(value, 'utf8');
@@ -46,7 +49,7 @@ export function secretsFrom(sources: SecretSources): Secrets {
       if (result.code === 0) return firstLine(result.stdout);
       return fail('secret-command-failed', { what, program, why: `exit ${result.code ?? 'by a signal'}` });
     }
-    if (!sources.prompt || sources.canAsk?.() === false) return fail('secret-no-terminal', { what });
+    if (!sources.prompt || sources.canAsk?.() === false) return fail('secret-no-terminal', { what, instead });
     return (await sources.prompt(what, fresh)).reveal();
   }
 

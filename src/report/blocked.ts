@@ -6,9 +6,13 @@ import { shellWord } from './words.ts';
 import { pathFrom } from '../kernel/path.ts';
 
 /** The way out, by what is in the way. */
-const FIXES = { 'not-ours': 'adopt', 'not-a-file': 'move', encryption: 'passphrase', outside: 'outside' } as Partial<
-  Record<Reason['code'], 'adopt' | 'move' | 'passphrase' | 'outside'>
->;
+const FIXES = {
+  'not-ours': 'adopt',
+  'not-a-file': 'move',
+  encryption: 'passphrase',
+  outside: 'outside',
+  unswitchable: 'layout',
+} as Partial<Record<Reason['code'], 'adopt' | 'move' | 'passphrase' | 'outside' | 'layout'>>;
 
 /** What rcssl would not touch, as errors with the way out: an apply that leaves something undone has failed. */
 export function blockedDiagnostics({ actions, root, now }: Pick<PlanResult, 'actions' | 'root' | 'now'>): Diagnostic[] {

@@ -79,6 +79,8 @@ export function reasonText(reason: Reason, { path, now, shown, blocked = false }
       return `${path} is a ${reason.what}`;
     case 'outside':
       return `a link leads ${path} out of the project, to ${reason.to}`;
+    case 'unswitchable':
+      return `${shown(reason.folder)} ${reason.why}, and layout atomic switches a link there`;
     case 'unreadable':
       return `${path} cannot be read: ${reason.why}`;
     case 'waits':
@@ -102,7 +104,9 @@ function value(text: string): string {
 
 /** True for what says enough by itself: who reads it need not know how the file differs. */
 export function isWhole({ code }: Reason): boolean {
-  return ['not-ours', 'adopted', 'not-a-file', 'of-another-config', 'root-key', 'outside'].includes(code);
+  return ['not-ours', 'adopted', 'not-a-file', 'of-another-config', 'root-key', 'outside', 'unswitchable'].includes(
+    code,
+  );
 }
 
 /** True for what only follows from another reason of the same owner, so that people need not read it. */

@@ -1,4 +1,5 @@
 import type { KeyKind } from '../pki/key-kinds.ts';
+import { quoted } from '../kernel/shell.ts';
 
 /** `1 host`, `2 hosts`. */
 export function count(n: number, noun: string): string {
@@ -37,7 +38,7 @@ export function fullFingerprint(hex: string): string {
 
 /** An argument that a POSIX shell reads as one word. */
 export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : quoted(text);
 }
 
 /** `certs/x.{key,crt}` where files differ in their ending alone, else the paths. */

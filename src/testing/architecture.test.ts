@@ -40,6 +40,7 @@ describe('the imports of src', () => {
       'index.ts → ./api.ts (dynamic)',
       'index.ts → ./config/user-config.ts (type)',
       'index.ts → ./diagnostics/diagnostic.ts (static)',
+      'pki/age.ts → age-encryption (dynamic)',
       'pki/asn1.ts → node-forge/lib/asn1.js (dynamic)',
       'pki/node-forge.d.ts → node-forge (type)',
     ])
@@ -117,6 +118,8 @@ const planted: readonly [what: string, from: string, text: string, specifier: st
     'dynamic',
   ],
   ['node-forge at every start', 'pki/asn1.ts', "import forge from 'node-forge'", 'node-forge'],
+  ['age beside its module', 'engine/a.ts', "await import('age-encryption')", 'age-encryption', 'dynamic'],
+  ['age at every start', 'pki/age.ts', "import { Encrypter } from 'age-encryption'", 'age-encryption'],
   ['listr2 in the commands', 'cli/a.ts', "import type { Listr } from 'listr2'", 'listr2', 'type'],
   ['zod in the report', 'report/a.ts', "import * as z from 'zod/mini'", 'zod/mini'],
   ['a package of no row', 'apply/a.ts', "import x from '@scope/pad/x.js'", '@scope/pad/x.js'],

@@ -48,6 +48,7 @@ export const FOLDERS: Readonly<Record<string, Imports | 'anything'>> = {
 /** What is not in src, and who alone may import it. `lazy`: its code only by `import()`, since most runs never need it. */
 const OUTSIDE: Readonly<Record<string, { readonly by: readonly string[]; readonly lazy?: true }>> = {
   acorn: { by: ['config/locate'] },
+  'age-encryption': { by: ['pki/age.ts'], lazy: true },
   chokidar: { by: ['watch'] },
   cosmiconfig: { by: ['config'] },
   'js-yaml': { by: ['config/load', 'config/locate'] },

@@ -100,6 +100,19 @@ describe.skipIf(!posix)('streams', () => {
       stderr: '',
     });
     expect(await rcssl(project, 'check')).toMatchObject({ code: 0 });
+    for (const line of ['plan', 'plan --json', 'apply', '--help', 'inspect app.test', 'completion bash']) {
+      expect(await shell(project, `$RCSSL ${line} | true`), line).toMatchObject({ code: 0, stderr: '' });
+      expect(await shell(project, `$RCSSL ${line} | head -1`), line).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^.*\n$/) as string,
+        stderr: '',
+      });
+    }
+    // What is wrong is still said, and the exit is still its own.
+    expect(await shell(project, '$RCSSL apply --only nobody | true')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^error: .*nobody\n/) as string,
+    });
   });
 
   test('closed ones are no error', async () => {

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { bin } from './built.ts';
 import { callCli } from './call-cli.ts';
+import { runKilled } from './kill.ts';
 import {
   hostPair,
   leftovers,
@@ -16,7 +15,6 @@ import {
 } from './on-disk.ts';
 import { scratchProject, type ScratchProject } from './project.ts';
 import { seeded } from './random.ts';
-import { environment } from './transcript.ts';
 import { watchPairs } from './watch.ts';
 
 /*
@@ -26,6 +24,8 @@ import { watchPairs } from './watch.ts';
  */
 
 const KILLS = Number(process.env['RCSSL_RUNS'] ?? 500);
+/** Two of the hosts are folders behind a link. */
+const layoutOf = (name: string): 'files' | 'atomic' => (name < 'h2' ? 'atomic' : 'files');
 const NAMES = Array.from({ length: 6 }, (_, index) => `h${index}.test`);
 /** How many of ten kills fall into a phase; what only reads gets few. */
 const SHARES = { start: 1, making: 1, staging: 3, renames: 3, settling: 1, ending: 1 };
@@ -43,27 +43,12 @@ interface Lane {
   readonly archives: Map<string, string[]>;
 }
 
-/** Runs the built command under `scripts/kill-at.mjs` until its end, however that comes. */
-function replaceAll({ folder }: ScratchProject, env: Record<string, string>): Promise<string | number | null> {
-  const words = [
-    '--import',
-    join(import.meta.dirname, '../../scripts/kill-at.mjs'),
-    bin,
-    'apply',
-    '--force',
-    'ca:Root',
-    '--replace-root',
-  ];
-  const child = spawn(process.execPath, words, {
-    cwd: folder,
-    env: { ...environment(folder), ...env },
-    stdio: 'ignore',
-  });
-  return new Promise((resolve) => child.on('close', (code, signal) => resolve(signal ?? code)));
+function replaceAll(project: ScratchProject, env: Record<string, string>): Promise<string | number | null> {
+  return runKilled(project, ['apply', '--force', 'ca:Root', '--replace-root'], env);
 }
 
 async function lane(output: object): Promise<Lane> {
-  const hosts = NAMES.map((name) => ({ name, key: 'ecdsa-p256', reuseKey: false }));
+  const hosts = NAMES.map((name) => ({ name, layout: layoutOf(name), key: 'ecdsa-p256', reuseKey: false }));
   const project = scratchProject({ ca: { name: 'Root', key: 'ecdsa-p256', ...output }, hosts });
   await project.apply();
   const base = join(project.folder, '..');
@@ -77,7 +62,7 @@ async function lane(output: object): Promise<Lane> {
   }
   const median = (phase: Phase): number => measured.map((lengths) => lengths[phase]).sort((a, b) => a - b)[2]!;
   const lengths = Object.fromEntries(Object.keys(SHARES).map((phase) => [phase, median(phase as Phase)]));
-  const set = { base, root, hosts: NAMES.map((name) => hostPair(project.folder, name)) };
+  const set = { base, root, hosts: NAMES.map((name) => hostPair(project.folder, name, layoutOf(name))) };
   return { project, set, lengths: lengths as Record<Phase, number>, archives: new Map() };
 }
 

@@ -16,11 +16,16 @@ export interface DiskSet {
 export interface Pair {
   readonly key: string;
   readonly certs: readonly string[];
+  /** Layout `atomic`: the folder of all of them, which is a link. */
+  readonly link?: string;
 }
 
-export function hostPair(project: string, name: string): Pair {
-  const path = (ending: string): string => join(project, 'certs', `${name}.${ending}`);
-  return { key: path('key'), certs: [path('crt'), path('fullchain.pem')] };
+export function hostPair(project: string, name: string, layout: 'files' | 'atomic' = 'files'): Pair {
+  const link = join(project, 'certs', name);
+  const path = (ending: string): string =>
+    layout === 'atomic' ? join(link, `${name}.${ending}`) : `${link}.${ending}`;
+  const pair = { key: path('key'), certs: [path('crt'), path('fullchain.pem')] };
+  return layout === 'atomic' ? { ...pair, link } : pair;
 }
 
 /** Undefined where nothing is there. */
@@ -63,11 +68,17 @@ export function unverified({ root, hosts }: DiskSet): string[] {
   ]);
 }
 
-/** What no apply leaves behind: staged files, journals, locks. */
+/** What no apply leaves behind: staged files, journals, locks, and of layout `atomic` a third version of a folder. */
 export function leftovers({ base }: Pick<DiskSet, 'base'>): string[] {
-  return readdirSync(base, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    /^(?:\.rcssl-.*|journal\.json|lock|lock\.break)$/.test(basename(name)),
+  const names = readdirSync(base, { recursive: true, encoding: 'utf8' });
+  const versions = Map.groupBy(
+    names.filter((name) => /\.rcssl-[0-9a-f]{12}$/.test(name)),
+    (name) => name.slice(0, -12),
   );
+  return [
+    ...names.filter((name) => /^(?:\.rcssl-.*|journal\.json|lock|lock\.break)$/.test(basename(name))),
+    ...[...versions.values()].flatMap((all) => all.slice(2)),
+  ];
 }
 
 /** Public keys, as text, of the root that is live and of those in the archives. `read` remembers the archives, which nothing changes. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +42,14 @@ afterAll(() => rmSync(base, { recursive: true, force: true }));
 const write = (name: string, content: string | Uint8Array): void => writeFileSync(join(project, name), content);
 
 const inProject = (...command: string[]): Promise<Ran> => run(command, { cwd: project, env: environment(project) });
+
+test('what is bundled is justified in docs/dependencies.md', () => {
+  const licences = readFileSync(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
+  const names = Array.from(licences.matchAll(/^(\S+) \d+\.\d+\.\d+\S* \(.+\)$/gm), ([, name]) => name);
+  expect(names).toContain('zod');
+  const page = readFileSync(join(root, 'docs/dependencies.md'), 'utf8');
+  expect(names.filter((name) => !page.includes(`\n| \`${name}\` |`))).toEqual([]);
+});
 
 test('the tarball holds what is used and no more', () => {
   const expected =

@@ -1,3 +1,5 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { belongTogether, readIfThere, type Pair } from './on-disk.ts';
 
 /*
@@ -10,7 +12,23 @@ const figures = { looks: 0, changes: 0, mismatches: [] as string[] };
 /** By the place of a certificate: what was last judged. */
 const judged = new Map<string, readonly [key: Buffer, cert: Buffer]>();
 
-function look({ key: keyPath, certs }: Pair): void {
+/** Layout `atomic`: whoever resolves the link once finds both, of one kind, at any moment. */
+function lookBehind(link: string, { key: keyPath, certs }: Pair): void {
+  const folder = realpathSync(link);
+  const key = readFileSync(join(folder, basename(keyPath)));
+  for (const certPath of certs) {
+    const cert = readFileSync(join(folder, basename(certPath)));
+    figures.looks += 1;
+    if (judged.get(certPath)?.[1].equals(cert) && judged.get(certPath)?.[0].equals(key)) continue;
+    if (!belongTogether(key, cert)) figures.mismatches.push(certPath);
+    figures.changes += 1;
+    judged.set(certPath, [key, cert]);
+  }
+}
+
+function look(pair: Pair): void {
+  const { key: keyPath, certs, link } = pair;
+  if (link !== undefined) return lookBehind(link, pair);
   for (const certPath of certs) {
     const key = readIfThere(keyPath);
     const cert = readIfThere(certPath);

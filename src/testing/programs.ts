@@ -24,7 +24,15 @@ export function verdict(missing: readonly string[], ci: boolean): 'run' | 'skip'
  */
 export function requireProgram(...names: readonly string[]): void {
   const missing = names.filter((name) => findProgram(name) === undefined);
-  const note = `not installed: ${missing.join(', ')}`;
+  skipOrFail(missing, `not installed: ${missing.join(', ')}`);
+}
+
+/** The same for something that this machine may not allow; undefined where it does. */
+export function requireLeave(refused: string | undefined): void {
+  skipOrFail(refused === undefined ? [] : [refused], `not allowed here: ${refused}`);
+}
+
+function skipOrFail(missing: readonly string[], note: string): void {
   const what = verdict(missing, process.env['CI'] === 'true');
   if (what === 'run') return;
   beforeEach((context) => {

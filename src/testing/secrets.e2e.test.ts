@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { SecretRef } from '../kernel/secret-ref.ts';
 import { requireProgram } from './programs.ts';
-import { scratchProject, type ScratchProject } from './project.ts';
+import { scratchProject } from './project.ts';
 import { watchCommandLines } from './secrets/command-lines.ts';
-import { record, type Recording } from './secrets/recording.ts';
+import { A, config, leaks, NEW, OLD, PASSPHRASES, RSA, TYPED } from './secrets/full-run.ts';
+import { record } from './secrets/recording.ts';
 import { hiddenPassphrase, leaksIn } from './secrets/search.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -14,103 +14,11 @@ import { openTerminal } from './terminal.ts';
  * stderr, JSON, the manifest, the archive's index, certificates and requests, and every command line meanwhile.
  */
 
-// Of this run alone: every process of the machine is looked at, those of another run too.
-const OLD = `Zw9-"fü7"-\\Qk3+vN8/xT${process.pid}`;
-const NEW = `hB4_%mJ2%_&Yd6=cR1?pG${process.pid}`;
-const TYPED = `eL5.sV0,kX7:uM3;wH9${process.pid}`;
-const PASSPHRASES = [OLD, NEW, TYPED];
-
-const config = (passphrase: unknown, root: string, hosts: readonly object[]) => ({
-  ca: { name: 'Secret Root', key: root, passphrase, output: { key: 'certs/root.key' } },
-  defaults: { key: 'ecdsa-p256' },
-  hosts,
-});
-const A = { name: 'a.test' };
-const RSA = { name: 'rsa.test', key: 'rsa-2048' };
-const MORE = { name: 'more.test' };
-
-/** Where a passphrase comes from, and how to make it another one. */
-interface Way {
-  readonly reference: SecretRef;
-  put(project: ScratchProject, passphrase: string): Record<string, string>;
-}
-
-const inFile = (project: ScratchProject, passphrase: string) => {
-  writeFileSync(project.path('secret.txt'), `${passphrase}\n`, { mode: 0o600 });
-  return {};
-};
-const WAYS: Record<string, Way> = {
-  env: { reference: { env: 'ROOT_PASS' }, put: (_, passphrase) => ({ ROOT_PASS: passphrase }) },
-  file: { reference: { file: 'secret.txt' }, put: inFile },
-  // Slow enough to be seen by whoever looks at processes.
-  command: { reference: { command: ['sh', '-c', 'sleep 0.1; cat secret.txt'] }, put: inFile },
-};
-
-function leaks({ sources, hidden }: Recording): string[] {
-  return leaksIn(sources, [...hidden, ...PASSPHRASES.map(hiddenPassphrase)]);
-}
-
 describe.skipIf(process.platform !== 'linux')('no secret is shown', () => {
   let watched: ReturnType<typeof watchCommandLines>;
   let lines: string[];
   beforeAll(() => void (watched = watchCommandLines()));
   afterAll(() => watched.stop());
-
-  it.each(Object.entries(WAYS))('a passphrase by %s', async (_, { reference, put }) => {
-    const project = scratchProject();
-    const env: Record<string, string> = put(project, OLD);
-    const recording = record(project, PASSPHRASES, env);
-    const { rcssl } = recording;
-    const means = async (code: number, ...args: string[]) => {
-      const ended = await rcssl(...args);
-      expect(ended, args.join(' ')).toMatchObject({ code });
-      return ended.said;
-    };
-    const declare = (...declared: Parameters<typeof config>) => project.configure(config(...declared));
-
-    await means(0, 'init', '--json');
-    project.remove('rcssl.config.json');
-    declare(reference, 'ecdsa-p256', [A, RSA]);
-    await means(0, 'plan');
-    await means(0, 'apply', '--verbose');
-    for (const command of ['plan', 'status', 'check', 'inspect certs/a.test.key', 'inspect certs/rsa.test.key']) {
-      await means(0, ...command.split(' '), '--verbose');
-      await means(0, ...command.split(' '), '--json');
-    }
-    await means(0, 'apply', '--json', '--verbose', '--force', 'a.test');
-
-    // The wrong passphrase, and none.
-    Object.assign(env, put(project, NEW));
-    expect(await means(1, 'apply', '--verbose', '--force', 'a.test')).toContain('does not open it');
-    await means(1, 'apply', '--json', '--force', 'a.test');
-    Object.assign(env, put(project, ''));
-    await means(1, 'apply', '--verbose', '--force', 'a.test');
-
-    // A root with a new key, under a new passphrase: the old one is archived.
-    Object.assign(env, put(project, NEW));
-    declare(reference, 'rsa-2048', [A, RSA]);
-    await means(1, 'apply', '--json');
-    await means(0, 'apply', '--json', '--verbose', '--replace-root');
-    expect(recording.sources.map(({ name }) => name).join('\n')).toMatch(/archive\/.*index\.json/);
-
-    // What cannot be written.
-    project.write('blocker', 'a file');
-    declare(reference, 'rsa-2048', [A, RSA, { ...MORE, output: { key: 'blocker/more.key' } }]);
-    await means(1, 'apply', '--verbose');
-    await means(1, 'apply', '--json');
-    declare(reference, 'rsa-2048', [A, RSA, MORE]);
-    chmodSync(project.path('certs'), 0o500);
-    await rcssl('apply', '--verbose'); // whoever is root may write all the same
-    chmodSync(project.path('certs'), 0o755);
-    await means(0, 'apply');
-
-    expect(leaks(recording)).toEqual([]);
-    // The search knows the keys that it was to look for.
-    for (const name of ['root', 'a.test', 'rsa.test', 'more.test']) {
-      const planted = { name: 'planted', bytes: Buffer.from(project.read(`certs/${name}.key`)) };
-      expect(leaks({ ...recording, sources: [planted] })).not.toEqual([]);
-    }
-  });
 
   it('what was put in the wrong place', async () => {
     const project = scratchProject(config(undefined, 'ecdsa-p256', [A, RSA]));
@@ -144,6 +52,27 @@ describe.skipIf(process.platform !== 'linux')('no secret is shown', () => {
 
     const own = leaks(recording).filter((leak) => !leak.includes(' in project/package.json '));
     expect(own).toEqual([]);
+  });
+
+  it('roots in a backup', async () => {
+    const project = scratchProject(config({ env: 'ROOT_PASS' }, 'ecdsa-p256', [A]));
+    const env: Record<string, string> = { ROOT_PASS: OLD, BACKUP: NEW };
+    const recording = record(project, PASSPHRASES, env);
+    const means = async (code: number, ...args: string[]) =>
+      expect(await recording.rcssl(...args)).toMatchObject({ code });
+    await means(0, 'apply');
+    await means(0, 'apply', '--force', 'ca:Secret Root', '--replace-root');
+    const backup = ['dev.age', '--passphrase-env', 'BACKUP'];
+    await means(0, 'ca', 'list', '--json');
+    await means(0, 'ca', 'backup', ...backup, '--verbose');
+    for (const name of ['certs/root.key', 'certs/root.crt', '.rcssl']) project.remove(name);
+    await means(0, 'ca', 'restore', ...backup, '--json');
+    expect(recording.sources.map(({ name }) => name).join('\n')).toMatch(/manifest\.json after ca restore/);
+    project.write('certs/root.key', project.read('certs/a.test.key'));
+    await means(1, 'ca', 'restore', ...backup, '--verbose');
+    env['BACKUP'] = OLD;
+    await means(1, 'ca', 'restore', ...backup, '--json');
+    expect(leaks(recording)).toEqual([]);
   });
 
   describe('a passphrase that is typed', () => {

@@ -26,7 +26,7 @@ export function openTerminal(
   const tmux = (...args: string[]): string => execFileSync('tmux', ['-u', '-L', socket, ...args], { encoding: 'utf8' });
   const settings = { ...env, LANG: 'C.UTF-8', TERM: 'screen-256color', PS1: '$ ', HISTFILE: '/dev/null' };
   const words = Object.entries(settings).map(([name, value]) => `${name}='${value}'`);
-  const shell = `env -u CI ${words.join(' ')} bash --norc --noprofile`;
+  const shell = `env -u CI -u npm_command ${words.join(' ')} bash --norc --noprofile`;
   tmux('new-session', '-d', '-x', `${size.columns}`, '-y', `${size.rows}`, '-c', folder, shell);
   onTestFinished(() => void tmux('kill-server'));
   const type = (line: string, keys = false): void => {

@@ -219,10 +219,10 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs a program to its end, with nothing on stdin. */
+/** Runs a program to its end, with nothing on stdin; stops it after `timeout` milliseconds. */
 export function run(
   [program = '', ...args]: readonly string[],
-  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly timeout?: number },
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });

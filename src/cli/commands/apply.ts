@@ -10,7 +10,7 @@ import { changeLines, hookLines, planText, screen } from '../../report/plan.ts';
 import { rootSentences } from '../../report/root.ts';
 import { wrapWords } from '../../report/rows.ts';
 import { count } from '../../report/words.ts';
-import { present, selectionOf, viewOf, warn, worldOf, type Call } from '../call.ts';
+import { aloneOf, present, selectionOf, viewOf, warn, worldOf, type Call } from '../call.ts';
 import { displayFor } from '../display.ts';
 
 /** `rcssl apply`. Exit 1 when something is blocked, since then the files are not what the configuration says. */
@@ -23,14 +23,8 @@ export async function run(call: Call): Promise<number> {
   const display = displayFor(call);
   const result = await applyProject(worldOf(call), {
     ...selectionOf(call),
-    onRecovered: (recovered) => {
-      if (!flags.json && !flags.quiet) warn(call, recoveryNotes(recovered));
-    },
+    ...aloneOf(call),
     onPlan: intro.show,
-    onWait: (pid, { host, path }) => {
-      if (!flags.quiet) call.io.err(`waiting for process ${pid} on ${host}, which holds ${path}\n`);
-    },
-    noWait: flags['no-wait'] ?? false,
     replaceRoot: flags['replace-root'] ?? (flags.json ? false : intro.ask),
     ...(call.io.interactive && !flags.json && !flags.yes && { confirmRemoval: intro.askRemoval }),
     ...(display && { display }),

@@ -4,7 +4,7 @@ import { formatMode } from '../../kernel/mode.ts';
 import { isInside } from '../../kernel/path.ts';
 import { foldedPath, type Draft, type OutputDraft } from '../draft.ts';
 
-function shown({ config }: Draft, file: string): string {
+export function shown({ config }: Draft, file: string): string {
   return (isInside(config.root, file) ? relative(config.root, file) || '.' : file).replaceAll('\\', '/');
 }
 

@@ -1,5 +1,6 @@
 import { clientsRefuseHost, clientsRefuseRoot } from './clients.ts';
 import { hostsAreDistinct, namesAreNames, permitsAreSubtrees, wildcardsHaveTwoLabels } from './names.ts';
+import { atomicFoldersAreOwn } from './layout.ts';
 import {
   keysAreClosed,
   pathsAreDistinct,
@@ -24,6 +25,7 @@ export const RULES: readonly Rule[] = [
   pathsStayInProject,
   pathsAreSpelledOut,
   keysAreClosed,
+  atomicFoldersAreOwn,
   leavesEndBeforeRoot,
   renewalsComeLater,
   hooksAreOneThing,

@@ -12,6 +12,7 @@ function folderOf(texts: Readonly<Record<string, string>>): Files {
       return text === undefined ? undefined : Buffer.from(text);
     },
     list: () => Object.keys(texts),
+    readLink: () => undefined,
     realPath: (path) => path,
   };
 }

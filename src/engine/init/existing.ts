@@ -14,7 +14,11 @@ export function existingConfig(files: Files, folder: string): string | undefined
 /** A `package.json` is a configuration only if it has a property for it. One that does not parse has none that loads. */
 function hasProperty(files: Files, path: string): boolean {
   try {
-    const value: unknown = JSON.parse(files.read(path, PACKAGE_LIMIT)?.toString('utf8') ?? 'null');
+    const text = files
+      .read(path, PACKAGE_LIMIT)
+      ?.toString('utf8')
+      .replace(/^\uFEFF/, '');
+    const value: unknown = JSON.parse(text ?? 'null');
     return typeof value === 'object' && value !== null && 'rcssl' in value;
   } catch {
     return false;
