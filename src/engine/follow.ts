@@ -40,7 +40,10 @@ export async function preloadApply(): Promise<void> {
   ]);
 }
 
-/** Makes ready to read the configuration again soon. */
-export async function prepareConfig(file: string): Promise<void> {
-  if (/\.[cm]?[jt]s$/.test(file)) (await import('../config/load/isolated.ts')).prepareIsolated();
+/** Makes ready to read the configuration again soon; gives the way to be ready no longer. */
+export async function prepareConfig(file: string): Promise<() => Promise<void>> {
+  if (!/\.[cm]?[jt]s$/.test(file)) return () => Promise.resolve();
+  const { dropPrepared, prepareIsolated } = await import('../config/load/isolated.ts');
+  prepareIsolated();
+  return dropPrepared;
 }

@@ -32,6 +32,8 @@ export function runner(fresh: () => World, options: ApplyOptions): Runner {
   const artifacts = baseline(files);
   let project: Project | undefined;
   let unread = true;
+  /** What is ready to read the configuration, until the run that may need it. */
+  let prepared: Promise<(() => Promise<void>) | undefined> | undefined;
   /** Once is meant, not at every change. */
   let toForce = options.force ?? [];
   let nextChange: ApplyResult['nextChange'];
@@ -46,6 +48,7 @@ export function runner(fresh: () => World, options: ApplyOptions): Runner {
     const before = new Set(own);
     sources.take();
     unread = true;
+    prepared = undefined;
     try {
       const how = { isolated: true, onFile: (path: string) => void seen.add(path) };
       project = await openProject(world, options, how);
@@ -65,7 +68,11 @@ export function runner(fresh: () => World, options: ApplyOptions): Runner {
 
   const current = async (world: World, causes: Causes): Promise<Project> => {
     const anew = causes.some(({ code }) => code === 'asked' || code === 'network');
-    return project && !unread && !anew && sources.changed().length === 0 ? project : read(world);
+    if (!project || unread || anew || sources.changed().length > 0) return read(world);
+    const drop = await prepared;
+    prepared = undefined;
+    await drop?.();
+    return project;
   };
 
   const settle = (world: World, found: Project, result: ApplyResult): ApplyResult => {
@@ -113,7 +120,7 @@ export function runner(fresh: () => World, options: ApplyOptions): Runner {
     },
     changed() {
       const read = sources.changed();
-      if (read.length > 0 && project) void prepareConfig(project.config.file).catch(() => undefined);
+      if (read.length > 0 && project) prepared ??= prepareConfig(project.config.file).catch(() => undefined);
       return [...new Set([...read, ...artifacts.changed(), ...left])];
     },
     followed() {

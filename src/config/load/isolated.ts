@@ -15,6 +15,13 @@ export function prepareIsolated(): void {
   spare ??= begin();
 }
 
+/** Ends a thread that was begun in vain: what had changed was as before when it was looked at. */
+export async function dropPrepared(): Promise<void> {
+  const unused = spare;
+  spare = undefined;
+  await unused?.terminate();
+}
+
 function begin(): Worker {
   const worker = new Worker(ENTRY, { execArgv: [], stdout: true, stderr: true });
   worker.unref();
