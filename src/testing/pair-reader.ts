@@ -1,5 +1,5 @@
-import { readFileSync, realpathSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { belongTogether, readIfThere, type Pair } from './on-disk.ts';
 
 /*
@@ -14,11 +14,17 @@ const judged = new Map<string, readonly [key: Buffer, cert: Buffer]>();
 
 /** Layout `atomic`: whoever resolves the link once finds both, of one kind, at any moment. */
 function lookBehind(link: string, { key: keyPath, certs }: Pair): void {
-  const folder = realpathSync(link);
-  const key = readFileSync(join(folder, basename(keyPath)));
+  const version = readlinkSync(link);
+  const at = (path: string): string => join(dirname(link), version, basename(path));
+  const key = readIfThere(at(keyPath));
   for (const certPath of certs) {
-    const cert = readFileSync(join(folder, basename(certPath)));
+    const cert = readIfThere(at(certPath));
     figures.looks += 1;
+    if (!key || !cert) {
+      // Two switches have passed since it asked, or there is a gap.
+      if (readlinkSync(link) === version) figures.mismatches.push(certPath);
+      return;
+    }
     if (judged.get(certPath)?.[1].equals(cert) && judged.get(certPath)?.[0].equals(key)) continue;
     if (!belongTogether(key, cert)) figures.mismatches.push(certPath);
     figures.changes += 1;

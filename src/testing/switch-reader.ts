@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
-import { realpathSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { readIfThere } from './on-disk.ts';
 
@@ -24,9 +24,13 @@ function publicKey(bytes: Buffer, read: () => ReturnType<typeof createPublicKey>
 function round(): void {
   for (let turn = 0; turn < 50; turn++) {
     for (const [name, keyPath, certPath] of readers) {
-      const folder = name.endsWith('resolved') ? realpathSync(dirname(keyPath)) : dirname(keyPath);
+      const link = dirname(keyPath);
+      const resolved = name.endsWith('resolved') ? readlinkSync(link) : undefined;
+      const folder = resolved === undefined ? link : join(dirname(link), resolved);
       const key = readIfThere(join(folder, basename(keyPath)));
       const cert = readIfThere(join(folder, basename(certPath)));
+      // Two switches have passed since it asked: it is asked again.
+      if (resolved !== undefined && !(key && cert) && readlinkSync(link) !== resolved) continue;
       const figures = met.get(name)!;
       figures.looks += 1;
       if (!key || !cert) figures.gaps += 1;
