@@ -56,7 +56,8 @@ export async function searchFullRun(way: keyof typeof WAYS): Promise<void> {
     expect(ended, args.join(' ')).toMatchObject({ code });
     return ended.said;
   };
-  const declare = (...declared: Parameters<typeof config>) => project.configure(config(...declared));
+  const declare = (...declared: Parameters<typeof config>) =>
+    project.configure({ ...config(...declared), onChange: { command: ['sh', '-c', '{ env; cat; } > hook.txt'] } });
 
   await means(0, 'init', '--json');
   project.remove('rcssl.config.json');
@@ -94,6 +95,7 @@ export async function searchFullRun(way: keyof typeof WAYS): Promise<void> {
   chmodSync(project.path('certs'), 0o755);
   await means(0, 'apply');
 
+  expect(project.read('hook.txt')).toContain('RCSSL_HOSTS=more.test');
   expect(leaks(recording)).toEqual([]);
   // The search knows the keys that it was to look for.
   for (const name of ['root', 'a.test', 'rsa.test', 'more.test']) {
