@@ -21,7 +21,7 @@ import { scratchProject, type ScratchProject } from '../testing/project.ts';
  */
 
 const CA = { name: 'Root', key: 'ecdsa-p256', output: { key: 'certs/root.key' } };
-const CONFIG = { ca: CA, hosts: [{ name: 'a.test', key: 'ecdsa-p256' }] };
+const CONFIG = { ca: CA, onChange: { command: ['true'] }, hosts: [{ name: 'a.test', key: 'ecdsa-p256' }] };
 
 const fixture = (name: string): Buffer => readFileSync(new URL(`../../fixtures/pki/${name}`, import.meta.url));
 
@@ -46,7 +46,7 @@ const NO_FILES = ['a folder', 'a FIFO', 'a link to /dev/zero', 'two sparse gigab
 const OUTPUTS = ['root.key', 'root.crt', 'a.test.key', 'a.test.crt', 'a.test.csr', 'a.test.fullchain.pem'].map(
   (name) => `certs/${name}`,
 );
-const STATE = ['.rcssl/manifest.json', '.rcssl/.gitignore', '.rcssl/lock', '.rcssl/journal.json'];
+const STATE = ['.rcssl/manifest.json', '.rcssl/.gitignore', '.rcssl/lock', '.rcssl/journal.json', '.rcssl/hooks.json'];
 const COMMANDS = ['plan', 'status --json', 'check', 'inspect a.test', 'apply --force a.test'];
 
 /** Milliseconds; a lock that says nothing is waited for ten seconds. */

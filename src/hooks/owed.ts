@@ -25,7 +25,21 @@ export function readOwed(files: Files, stateFolder: string): readonly OwedHook[]
   if (typeof formatVersion === 'number' && formatVersion > FORMAT) {
     fail('manifest-newer', { version: formatVersion }, { file: owedPath(stateFolder) });
   }
-  return Array.isArray(owed) ? (owed as OwedHook[]) : [];
+  return Array.isArray(owed) ? owed.filter(isOwed) : [];
+}
+
+function areTexts(...values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === 'string');
+}
+
+function isOwed(value: unknown): value is OwedHook {
+  const { key, config, changes } = (value ?? {}) as Record<keyof OwedHook, unknown>;
+  return areTexts(key, config) && Array.isArray(changes) && changes.every(isChange);
+}
+
+function isChange(value: unknown): value is HookChange {
+  const { kind, artifact, owner, path } = (value ?? {}) as Record<keyof HookChange, unknown>;
+  return areTexts(kind, artifact, owner, path);
 }
 
 export function encodeOwed(owed: readonly OwedHook[]): Buffer {

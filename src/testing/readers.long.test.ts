@@ -11,6 +11,7 @@ import { detectProject } from '../engine/init/detect.ts';
 import { existingConfig } from '../engine/init/existing.ts';
 import { ignoreAddition, missingPatterns } from '../engine/init/gitignore.ts';
 import { decode } from '../engine/inspect/decode.ts';
+import { encodeOwed, readOwed } from '../hooks/owed.ts';
 import { resolveGroups } from '../inventory/groups.ts';
 import { encodeJournal, readJournal } from '../inventory/journal.ts';
 import { readManifest } from '../inventory/manifest.ts';
@@ -88,6 +89,8 @@ const JOURNAL = encodeJournal(
   },
   { folder: '/x/.rcssl', base: '/x' },
 );
+const CHANGE = { kind: 'create', artifact: 'key', owner: 'host:a.test', path: '/x/certs/a.key' } as const;
+const OWED = { key: 'host:a.test#0', config: 'rcssl.config.ts', changes: [CHANGE] };
 const LOCK = { pid: 1, host: createWorld({ env: {} }).process.host, token: 'ab', start: '1' };
 const PACKAGE = { name: 'x', dependencies: { vite: '1' }, rcssl: { hosts: ['a.test'] } };
 const COMPOSE = 'services:\n  web:\n    image: nginx:1\n    ports: ["80:80"]\n  chat:\n    image: rocket.chat\n';
@@ -109,6 +112,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   'whatever inspect is given': [900, both(named(/^(?!.*(p12|pbe|scrypt))/)), (bytes) => decode(bytes, unlock, {})],
   'a manifest': [700, [text(MANIFEST)], (bytes) => readManifest(diskOf(bytes), '/x/.rcssl', '/x')],
   'a journal': [400, [JOURNAL], (bytes) => readJournal(diskOf(bytes), { folder: '/x/.rcssl', base: '/x' })],
+  'hooks that are owed': [300, [encodeOwed([OWED])], (bytes) => readOwed(diskOf(bytes), '/x/.rcssl')],
   'a lock': [400, [text(LOCK), text({ ...LOCK, host: 'another' })], lock],
   'a configuration in JSON': [700, JSONS, (bytes) => load('rcssl.config.json', bytes)],
   'one in YAML': [700, [...YAMLS, ...JSONS], (bytes) => load('rcssl.config.yaml', bytes)],
