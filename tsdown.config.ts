@@ -7,7 +7,12 @@ const BUNDLED = ['acorn', 'cosmiconfig', 'env-paths', 'import-fresh', 'js-yaml',
 
 export default defineConfig({
   // A thread has a file of its own.
-  entry: { bin: 'src/cli/bin.ts', index: 'src/index.ts', 'load-worker': 'src/config/load/worker.ts' },
+  entry: {
+    bin: 'src/cli/bin.ts',
+    index: 'src/index.ts',
+    node: 'src/node.ts',
+    'load-worker': 'src/config/load/worker.ts',
+  },
   format: 'esm',
   platform: 'node',
   target: 'node22',

@@ -8,6 +8,7 @@ import { missedTargets, type Section } from './rows.ts';
 import { BIN, type Bench } from './run.ts';
 import { makeScratch } from './scratch.ts';
 import { reportText } from './table.ts';
+import { watchSection } from './watch.ts';
 
 // npm run bench: what rcssl costs, beside bare Node, the work's own least, mkcert and openssl. Exits 1 with a line for
 // every target that is missed, so that it can guard them.
@@ -16,6 +17,7 @@ const MEASURES: Readonly<Record<SectionName, (bench: Bench) => Promise<readonly 
   noop: async (bench) => [await noopSection(bench)],
   hosts: async (bench) => [await hostsSection(bench)],
   issue: issueSections,
+  watch: async (bench) => [await watchSection(bench)],
 };
 
 async function measureAll({ rounds, sections }: Options, signal: AbortSignal): Promise<Section[]> {

@@ -31,7 +31,7 @@ export async function measure(variants: readonly Variant[], rounds: number): Pro
   return new Map([...all].map(([name, times]) => [name, timesOf(times)]));
 }
 
-function timesOf(all: readonly number[]): Times {
+export function timesOf(all: readonly number[]): Times {
   const sorted = all.toSorted((a, b) => a - b);
   const at = (index: number): number => sorted[index] ?? Number.NaN;
   const middle = (sorted.length - 1) / 2;

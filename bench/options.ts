@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const SECTIONS = ['noop', 'hosts', 'issue'] as const;
+export const SECTIONS = ['noop', 'hosts', 'issue', 'watch'] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 export interface Options {
@@ -9,7 +9,7 @@ export interface Options {
   readonly json: boolean;
 }
 
-/** `--rounds N`, `--only noop|hosts|issue` (repeatable) and `--json`. Throws an Error that says what is wrong. */
+/** `--rounds N`, `--only noop|hosts|issue|watch` (repeatable) and `--json`. Throws an Error that says what is wrong. */
 export function parseOptions(argv: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...argv],

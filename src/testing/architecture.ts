@@ -42,6 +42,8 @@ export const FOLDERS: Readonly<Record<string, Imports | 'anything'>> = {
   testing: 'anything',
   // The public API: what is called stands in api.ts, which index.ts loads at the first call.
   'api.ts': { code: ['engine', 'config', 'platform', 'watch'] },
+  // An entry point of its own, on the public API.
+  'node.ts': { code: ['index.ts'], types: ['api.ts', 'engine', 'watch'] },
   'index.ts': { code: ['api.ts'], types: ['engine', 'config', 'plan', 'watch'] },
 };
 
@@ -63,9 +65,9 @@ const OUTSIDE: Readonly<Record<string, { readonly by: readonly string[]; readonl
 /** Node's modules that touch no world; every other one is for those who may. */
 const PURE_BUILTINS = ['node:crypto', 'node:path', 'node:url', 'node:util'];
 const PURE_PARTS: Readonly<Record<string, readonly string[]>> = { 'node:net': ['isIP', 'isIPv4', 'isIPv6'] };
-const WORLDLY: readonly string[] = ['platform', 'cli', 'config/load', 'config/locate'];
+const WORLDLY: readonly string[] = ['platform', 'cli', 'config/load', 'config/locate', 'node.ts'];
 
-/** `index.ts` and `api.ts` stand for themselves. */
+/** `index.ts`, `api.ts` and `node.ts` stand for themselves. */
 function folderOf(path: string): string {
   return path.split('/', 1)[0] ?? path;
 }
