@@ -9,7 +9,7 @@ import { draw, type Display } from './draw.ts';
 import { execute } from './execute.ts';
 import { ignoreFile, partsOf, stateUnit } from './parts.ts';
 import { manifestWrites, nextManifest } from './record.ts';
-import { outdatedVersions, switchedUnit } from './switch.ts';
+import { outdated, removedBehind, switchedUnit } from './switch.ts';
 import { commit } from './transaction.ts';
 import type { Removed, Write } from './types.ts';
 
@@ -54,7 +54,7 @@ export async function carryOut(
       ...records,
     ]),
   ];
-  const removes = [...removed, ...outdatedVersions(units, removed, world.files)];
+  const removes = [...removedBehind(removed, units, world.files), ...outdated(units, removed, world.files)];
   await commit(world, { parts: partsOf(places, all, removes), now: inventory.at, durable, signal });
 }
 

@@ -89,6 +89,8 @@ async function carryOn(world: DiskWorld, place: StatePlace, journal: Journal): P
     const rest = trusted(world, journal, place);
     finish(world, rest);
     await settle(world, rest, 'write-unfinished');
+    // Made for what is not carried out.
+    for (const folder of [...journal.folders].reverse()) world.disk.removeFolder(folder);
   } else undo(world, journal);
   attempt(path, () => world.disk.remove(path), 'write-unfinished');
   return { path, at: journal.at, outcome: journal.ready ? 'finished' : 'undone' };

@@ -11,7 +11,9 @@ import type { Unit, Write } from './types.ts';
 export function nextManifest(plan: Plan, units: readonly Unit[], inventory: Inventory, config: string): Manifest {
   const next = new Map<string, ManifestEntry>();
   for (const [path, entry] of inventory.manifest) {
-    if (inventory.files.get(path)?.state === 'file') next.set(path, entry);
+    const state = inventory.files.get(path)?.state ?? 'missing';
+    // What cannot be looked at may be what it was.
+    if (state !== 'missing' && state !== 'not-a-file') next.set(path, entry);
   }
   for (const action of actionsOf(plan)) {
     if (action.kind === 'remove') next.delete(action.path);

@@ -1,24 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../diagnostics/diagnostic.ts';
-import { currentVersion, isVersion, versionPath } from '../inventory/version.ts';
+import { CARRIED_LIMIT, currentFolder, isVersion, versionPath } from '../inventory/version.ts';
 import type { Files } from '../kernel/ports.ts';
 import type { Removed, Unit, Write } from './types.ts';
 
-/** Of a file beside the outputs, which rcssl carries along whatever it is. */
-const LIMIT = 64 * 1024 * 1024;
 const PRIVATE = 0o700;
+/** Of a folder's rights: others never change what is in it. */
+const INHERITED = 0o775;
 
 /** A unit of layout `atomic` is a whole folder; any other stays as it is. */
 export function switchedUnit(unit: Unit, removed: readonly Removed[], files: Files): Unit {
   return unit.link === undefined ? unit : switched(unit, unit.link, files, new Set(removed.map(({ path }) => path)));
-}
-
-/** Earlier versions of the folders that are switched or emptied. */
-export function outdatedVersions(units: readonly Unit[], removed: readonly Removed[], files: Files): Removed[] {
-  const emptied = removed.map(({ path }) => dirname(path)).filter((folder) => currentVersion(files, folder));
-  const links = [...units.flatMap(({ link }) => link ?? []), ...emptied];
-  return [...new Set(links)].flatMap((link) => earlierVersions(link, files));
 }
 
 /**
@@ -27,12 +20,11 @@ export function outdatedVersions(units: readonly Unit[], removed: readonly Remov
  */
 function switched(unit: Unit, link: string, files: Files, dropped: ReadonlySet<string>): Unit {
   const version = versionPath(link, randomBytes(6).toString('hex'));
-  const current = files.readLink(link) === undefined ? undefined : files.entry(files.realPath(link));
-  const rights = current && { folderMode: current.mode ?? PRIVATE, folderGid: current.gid };
+  const current = currentFolder(files, link);
+  const rights = current && { folderMode: (current.mode ?? PRIVATE) & INHERITED, folderGid: current.gid };
   const fresh = unit.writes.map((write): Write => ({ ...write, ...rights, path: join(version, basename(write.path)) }));
   const names = new Set(fresh.map(({ path }) => basename(path)));
-  const kept = files
-    .list(link)
+  const kept = (current ? files.list(current.path) : [])
     .filter((name) => !names.has(name) && !dropped.has(join(link, name)))
     .map((name): Write => ({
       ...contentOf(files, join(link, name)),
@@ -54,30 +46,54 @@ function switched(unit: Unit, link: string, files: Files, dropped: ReadonlySet<s
   return { ...unit, clear: [], writes: [...kept, ...fresh, to] };
 }
 
-function contentOf(files: Files, path: string): Pick<Write, 'bytes' | 'mode' | 'gid'> {
+function contentOf(files: Files, path: string): Pick<Write, 'bytes' | 'mode' | 'gid' | 'mayLoseGroup'> {
   const entry = files.entry(path);
-  const bytes = files.read(path, LIMIT);
+  const bytes = files.read(path, CARRIED_LIMIT);
   if (!entry || !bytes) return fail('write-failed', { why: 'ENOENT' }, { file: path });
-  return { bytes, mode: entry.mode ?? 0o600, gid: entry.gid };
+  return { bytes, mode: entry.mode ?? 0o600, gid: entry.gid, mayLoseGroup: true };
+}
+
+/** Where they lie now: of a folder that is switched, in the version that is left behind. */
+export function removedBehind(removed: readonly Removed[], units: readonly Unit[], files: Files): Removed[] {
+  const links = new Set(units.map(({ link }) => link));
+  return removed.map(({ path, hash }) => {
+    const current = links.has(dirname(path)) ? currentFolder(files, dirname(path)) : undefined;
+    return { path: current ? join(current.path, basename(path)) : path, hash };
+  });
 }
 
 /**
- * The files of earlier versions of a folder, which nobody needs any more. The one that counts now stays for whoever is
- * reading in it, until the next switch.
+ * What rcssl wrote into earlier versions of the folders that are switched or emptied, which nobody needs any more. The one
+ * that counts now stays for whoever is reading in it, until the next switch; and all do where none counts.
  */
-function earlierVersions(link: string, files: Files): Removed[] {
-  const beside = dirname(link);
-  const current = currentVersion(files, link);
-  const isFolder = (name: string): boolean => files.entry(join(beside, name))?.kind === 'folder';
-  return files
-    .list(beside)
-    .filter((name) => isVersion(name, link) && name !== current && isFolder(name))
-    .flatMap((name) => files.list(join(beside, name)).map((file) => join(beside, name, file)))
-    .filter((path) => files.entry(path)?.kind === 'file')
-    .map((path) => ({ path, hash: hashOf(files, path) }));
+export function outdated(units: readonly Unit[], removed: readonly Removed[], files: Files): Removed[] {
+  const own = new Map<string, Set<string>>();
+  const add = (link: string, path: string): void =>
+    void own.set(link, (own.get(link) ?? new Set()).add(basename(path)));
+  for (const { link, writes } of units) for (const { path } of link ? writes : []) add(link ?? '', path);
+  for (const { path } of removed) if (currentFolder(files, dirname(path))) add(dirname(path), path);
+  return [...own].flatMap(([link, names]) => earlierFiles(link, names, files));
 }
 
-function hashOf(files: Files, path: string): string {
-  const bytes = files.read(path, LIMIT) ?? Buffer.alloc(0);
-  return createHash('sha256').update(bytes).digest('hex');
+/** Only what it is known to have written: files of these names, and copies of what lies in the present version too. */
+function earlierFiles(link: string, names: ReadonlySet<string>, files: Files): Removed[] {
+  const current = currentFolder(files, link);
+  if (!current) return [];
+  const beside = dirname(link);
+  const isFolder = (name: string): boolean => files.entry(join(beside, name))?.kind === 'folder';
+  const isCopy = (name: string, hash: string): boolean => hashAt(files, join(current.path, name)) === hash;
+  return files
+    .list(beside)
+    .filter((name) => isVersion(name, link) && name !== basename(current.path) && isFolder(name))
+    .flatMap((name) => files.list(join(beside, name)).map((file) => join(beside, name, file)))
+    .flatMap((path): Removed[] => {
+      const hash = hashAt(files, path);
+      return hash !== undefined && (names.has(basename(path)) || isCopy(basename(path), hash)) ? [{ path, hash }] : [];
+    });
+}
+
+function hashAt(files: Files, path: string): string | undefined {
+  if (files.entry(path)?.kind !== 'file') return undefined;
+  const bytes = files.read(path, CARRIED_LIMIT);
+  return bytes && createHash('sha256').update(bytes).digest('hex');
 }

@@ -8,6 +8,7 @@ export interface Write {
   /** Permission bits. */
   readonly mode: number;
   readonly gid: number | undefined;
+  readonly mayLoseGroup?: boolean;
   /** Of the folders that have to be made for it: 0700 for a key. Where two files differ, the stricter one counts. */
   readonly folderMode: number;
   readonly folderGid?: number | undefined;

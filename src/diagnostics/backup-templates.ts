@@ -22,8 +22,10 @@ export const backupTemplates = {
   ),
   'backup-nothing': template(
     'error',
-    ({ name }: { name: string }) => `the root ${name} has no key here, so that there is nothing to back up`,
-    () => 'rcssl apply makes one',
+    ({ name }: { name: string; isLost: boolean }) =>
+      `the root ${name} has no key here, so that there is nothing to back up`,
+    ({ isLost }) =>
+      isLost ? 'its key is lost: rcssl ca restore FILE brings it back from an earlier backup' : 'rcssl apply makes one',
   ),
   'backup-too-large': template(
     'error',
@@ -31,7 +33,11 @@ export const backupTemplates = {
       `the backup would have ${size} bytes, and restore takes ${limit} at the most`,
     () => 'rcssl ca list shows the archive: move folders that nobody needs out of it',
   ),
-  'backup-missing': template('error', (_: object) => 'is not there'),
+  'backup-missing': template(
+    'error',
+    (_: object) => 'is not there',
+    () => 'name the file that rcssl ca backup has written',
+  ),
   'backup-unreadable': template('error', ({ why }: { why: string }) => `is no backup of rcssl: ${why}`),
   'backup-passphrase-wrong': template('error', (_: object) => 'the passphrase does not open it'),
   'backup-newer': template(
@@ -43,7 +49,7 @@ export const backupTemplates = {
     'error',
     ({ field, found, declared }: { field: 'name' | 'key'; found: string; declared: string }) =>
       `the root of the backup has ${field} ${found}, and the configuration declares ${declared}`,
-    ({ field, found }) => `ca: { ${field}: '${found}' } in the configuration`,
+    ({ field, found }) => `ca: { ${field}: ${JSON.stringify(found)} } in the configuration`,
   ),
   'restore-other-root': template(
     'error',

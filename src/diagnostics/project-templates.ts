@@ -1,5 +1,6 @@
 import { ownerName, type OwnerId } from '../kernel/ids.ts';
 import { certificateNameTemplates, certificateTemplates, inspectTemplates } from './inspect-templates.ts';
+import { quoted } from '../kernel/shell.ts';
 import { template } from './template.ts';
 
 /** What can be wrong on the disk, with keys and passphrases, or while a plan is carried out. */
@@ -143,14 +144,24 @@ export const projectTemplates = {
   'removal-declined': template('error', (_: object) => 'the files stay; nothing was written'),
   'apply-blocked': template(
     'error',
-    ({ why }: { path: string; why: string; fix: 'adopt' | 'move' | 'passphrase' | 'outside' | 'layout' | undefined }) =>
-      why,
+    ({ why }: { path: string; why: string; fix: 'adopt' | 'move' | 'passphrase' | 'outside' | undefined }) => why,
     ({ path, fix }) => {
       if (fix === 'adopt') return `rcssl apply --adopt ${path} takes it over`;
       if (fix === 'move') return `move it away: mv ${path} ${path}.old`;
       if (fix === 'outside') return 'declare the path that is meant, with outside: true';
-      if (fix === 'layout') return "move it away and apply again, or declare layout: 'files'";
       return fix === 'passphrase' ? 'add ca.passphrase: { env: NAME }' : undefined;
+    },
+  ),
+  'apply-unswitchable': template(
+    'error',
+    ({ why }: { folder: string; what: 'folder' | 'content' | 'other'; why: string }) => why,
+    ({ folder, what }) => {
+      if (what === 'content') return `move it out of ${folder}, or declare layout: 'files'`;
+      if (what === 'other') return "move it away, or declare layout: 'files'";
+      const at = folder.lastIndexOf('/') + 1;
+      const version = `.${folder.slice(at)}.rcssl-000000000000`;
+      const [from, to] = [quoted(folder), quoted(folder.slice(0, at) + version)];
+      return `mv -n ${from} ${to} && ln -s ${quoted(version)} ${from} keeps what is in it; or declare layout: 'files'`;
     },
   ),
   'apply-incomplete': template(

@@ -1,4 +1,14 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { callCli } from '../testing/call-cli.ts';
@@ -128,6 +138,33 @@ describe.skipIf(process.platform === 'win32')('layout atomic', () => {
     await settles(project);
   });
 
+  it('has no rights for others where its versions are gone, or were made with too many', async () => {
+    const project = await applied();
+    project.remove(`certs/${version(project)}`);
+    await project.apply();
+    const mode = () => lstatSync(project.path(`certs/${version(project)}`)).mode & 0o777;
+    expect(mode()).toBe(0o700);
+    chmodSync(project.path(`certs/${version(project)}`), 0o777);
+    await project.apply({ force: ['a.test'] });
+    expect(mode()).toBe(0o775);
+  });
+
+  it("takes nothing of somebody else's away with an earlier version, nor anything where no version counts", async () => {
+    const project = await applied();
+    const [first] = versions(project);
+    project.write(`certs/${first}/mine.txt`, 'mine');
+    await project.apply({ force: ['a.test'] });
+    project.write(`certs/${first}/late.txt`, 'mine too');
+    await project.apply({ force: ['a.test'] });
+    expect(readdirSync(project.path(`certs/${first}`))).toEqual(['late.txt']);
+    expect(project.read(`${LINK}/mine.txt`)).toBe('mine');
+    project.remove(LINK);
+    const before = versions(project);
+    await project.apply();
+    expect(versions(project)).toEqual(expect.arrayContaining(before));
+    await settles(project);
+  });
+
   it('drops a file that nothing declares any more with --prune, and not before', async () => {
     const project = await applied();
     project.configure(config({ output: { csr: false } }));
@@ -153,6 +190,13 @@ describe.skipIf(process.platform === 'win32')('layout atomic', () => {
       project.remove(LINK);
       renameSync(real, project.path(LINK));
       await blocked(project, 'certs/a.test is a folder, and layout atomic switches a link there');
+      // The way out that is shown keeps the key.
+      const { err } = await callCli(project, ['apply']);
+      const [, command = ''] = /hint: (mv .*) keeps what is in it/.exec(err) ?? [];
+      const key = project.read(`${LINK}/a.test.key`);
+      execFileSync('sh', ['-c', command], { cwd: project.folder });
+      await settles(project);
+      expect(project.read(`${LINK}/a.test.key`)).toBe(key);
     });
 
     it('a link of somebody else', async () => {
@@ -161,6 +205,23 @@ describe.skipIf(process.platform === 'win32')('layout atomic', () => {
       mkdirSync(project.path('elsewhere'));
       symlinkSync('../elsewhere', project.path(LINK));
       await blocked(project, 'certs/a.test is a link to ../elsewhere, and layout atomic');
+    });
+
+    it('a version that is a file, or a link', async () => {
+      const project = await applied();
+      const name = version(project);
+      renameSync(project.path(`certs/${name}`), project.path('aside'));
+      project.write(`certs/${name}`, '');
+      await blocked(project, 'certs/a.test leads to a file, and layout atomic');
+      project.remove(`certs/${name}`);
+      symlinkSync('../aside', project.path(`certs/${name}`));
+      await blocked(project, 'certs/a.test leads to a link, and layout atomic');
+    });
+
+    it('a file that is too large to be carried along', async () => {
+      const project = await applied();
+      project.write(`${LINK}/dump.bin`, Buffer.alloc(5 * 1024 * 1024));
+      await blocked(project, 'certs/a.test holds a file of over 4 MiB, dump.bin');
     });
 
     it('a folder within', async () => {

@@ -63,8 +63,8 @@ function switchStates(files: Files): (link: string) => FileState | undefined {
 
 function switchState(files: Files, link: string): FileState | undefined {
   try {
-    const why = linkObstacle(files, link);
-    return why === undefined ? undefined : { state: 'unswitchable', folder: link, why };
+    const found = linkObstacle(files, link);
+    return found && { state: 'unswitchable', folder: link, ...found };
   } catch (error) {
     if (error instanceof ReadFault) return { state: 'unreadable', why: error.code };
     throw error;

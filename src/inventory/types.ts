@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/instant.ts';
 import type { OwnerId } from '../kernel/ids.ts';
 import type { Entry } from '../kernel/ports.ts';
+import type { Unswitchable } from './version.ts';
 import type { CertificateFacts, KeyFacts, RequestFacts } from '../pki/facts.ts';
 
 /** What a file says. `canonical`: its bytes are exactly what rcssl would write for it. */
@@ -26,7 +27,7 @@ export type FileState =
   /** Of keys: a link on the way leads out of the project, to this folder. */
   | { readonly state: 'outside'; readonly folder: string }
   /** Of layout `atomic`: what stands where its folder's link should be cannot be switched. */
-  | { readonly state: 'unswitchable'; readonly folder: string; readonly why: string }
+  | ({ readonly state: 'unswitchable'; readonly folder: string } & Unswitchable)
   | {
       readonly state: 'file';
       /** Permission bits; undefined where the platform has none. */

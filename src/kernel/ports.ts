@@ -108,6 +108,8 @@ export interface NewFile {
   /** Permission bits, exact whatever the umask. */
   readonly mode: number;
   readonly gid: number | undefined;
+  /** Where the system does not let it have that group it has none of its own. */
+  readonly mayLoseGroup?: boolean;
 }
 
 /** Files to write. Errors are the system's (`code: 'ENOSPC'`). */

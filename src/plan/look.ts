@@ -37,7 +37,8 @@ export function isNonEmpty(reasons: readonly Reason[]): reasons is Reasons {
 export function obstacle(file: FileState): Reason | undefined {
   if (file.state === 'not-a-file') return { code: 'not-a-file', what: file.what };
   if (file.state === 'outside') return { code: 'outside', to: file.folder };
-  if (file.state === 'unswitchable') return { code: 'unswitchable', folder: file.folder, why: file.why };
+  if (file.state === 'unswitchable')
+    return { code: 'unswitchable', folder: file.folder, what: file.what, why: file.why };
   return file.state === 'unreadable' ? { code: 'unreadable', why: file.why } : undefined;
 }
 

@@ -66,7 +66,12 @@ export type Reason =
   /** A link on the way of a key leads out of the project, to this folder. */
   | { readonly code: 'outside'; readonly to: string }
   /** Layout `atomic` needs a link at this folder, absolute, and cannot have it. */
-  | { readonly code: 'unswitchable'; readonly folder: string; readonly why: string }
+  | {
+      readonly code: 'unswitchable';
+      readonly folder: string;
+      readonly what: 'folder' | 'content' | 'other';
+      readonly why: string;
+    }
   | { readonly code: 'unreadable'; readonly why: string }
   /** Cannot be made before what it needs is. */
   | { readonly code: 'waits'; readonly on: OwnerId };

@@ -25,7 +25,7 @@ async function createFile(path: string, file: NewFile, durable: boolean): Promis
   const handle = openSync(path, 'wx', 0o600);
   try {
     if (!windows) {
-      if (file.gid !== undefined) fchownSync(handle, -1, file.gid);
+      if (file.gid !== undefined) giveTo(handle, file.gid, file.mayLoseGroup ?? false);
       fchmodSync(handle, file.mode);
     }
     writeFileSync(handle, file.bytes);
@@ -35,6 +35,14 @@ async function createFile(path: string, file: NewFile, durable: boolean): Promis
     throw error;
   } finally {
     closeSync(handle);
+  }
+}
+
+function giveTo(handle: number, gid: number, mayFail: boolean): void {
+  try {
+    fchownSync(handle, -1, gid);
+  } catch (error) {
+    if (!mayFail || !(error instanceof Error && 'code' in error && error.code === 'EPERM')) throw error;
   }
 }
 

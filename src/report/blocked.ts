@@ -11,19 +11,27 @@ const FIXES = {
   'not-a-file': 'move',
   encryption: 'passphrase',
   outside: 'outside',
-  unswitchable: 'layout',
-} as Partial<Record<Reason['code'], 'adopt' | 'move' | 'passphrase' | 'outside' | 'layout'>>;
+} as Partial<Record<Reason['code'], 'adopt' | 'move' | 'passphrase' | 'outside'>>;
 
 /** What rcssl would not touch, as errors with the way out: an apply that leaves something undone has failed. */
 export function blockedDiagnostics({ actions, root, now }: Pick<PlanResult, 'actions' | 'root' | 'now'>): Diagnostic[] {
   const shown = (path: string): string => pathFrom(root, path);
+  const folders = new Set<string>();
   return actions.flatMap((action) => {
     if (action.kind !== 'blocked') return [];
     const [reason] = action.reasons;
+    if (reason.code === 'unswitchable') {
+      // One folder is in the way of all that lies in it.
+      if (folders.has(reason.folder)) return [];
+      folders.add(reason.folder);
+    }
     // What waits for another is told by that one.
     if (reason.code === 'waits') return [];
     const path = shown(action.target.path);
     const why = reasonText(reason, { path, now, shown, blocked: true });
+    if (reason.code === 'unswitchable') {
+      return [diagnostic('apply-unswitchable', { folder: shown(reason.folder), what: reason.what, why })];
+    }
     return [diagnostic('apply-blocked', { path: shellWord(path), why, fix: FIXES[reason.code] })];
   });
 }

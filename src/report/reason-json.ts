@@ -12,6 +12,8 @@ export function reasonJson(reason: Reason, shown: (path: string) => string): obj
       return { ...reason, notBefore: formatInstant(reason.notBefore) };
     case 'key-lost':
       return { ...reason, path: shown(reason.path) };
+    case 'unswitchable':
+      return { ...reason, folder: shown(reason.folder) };
     case 'moved':
       return { ...reason, from: shown(reason.from) };
     default:

@@ -112,6 +112,7 @@ function rootOutputs(root: LiveRoot, ca: CaPlan, { files }: Inventory): Output[]
 /** What stands at a place of the root and is not of it. A certificate of the same key may be a newer one: it stays. */
 function obstacle(path: string, file: FileState, root: LiveRoot): Diagnostic[] {
   if (file.state === 'outside') return [diagnostic('restore-outside', { folder: file.folder }, { file: path })];
+  if (file.state === 'unreadable') return [diagnostic('system-refuses', { why: file.why, path }, { file: path })];
   if (file.state === 'missing' || (file.state === 'file' && isOfRoot(file, root))) return [];
   const content = file.state === 'file' ? file.content : undefined;
   const facts = content?.type === 'certificates' ? content.certificates[0] : undefined;

@@ -24,6 +24,9 @@ export async function backUpRoots(world: World, options: BackupOptions): Promise
   const project = await openProject(world, options);
   const file = resolve(options.cwd, options.file);
   if (attempt(() => world.files.entry(file))) refuse(file);
+  // Before anybody is asked for a passphrase.
+  if (!attempt(() => world.files.entry(dirname(file))))
+    fail('write-failed', { why: 'ENOENT' }, { file: dirname(file) });
   const { inventory, plan } = look(world, project, planOptions(project, options));
   refuseInterrupted(inventory);
   const read = () => {
@@ -32,7 +35,8 @@ export async function backUpRoots(world: World, options: BackupOptions): Promise
     return { root, archive: readArchivedRoots(world, project) };
   };
   const { root, archive } = attempt(read);
-  if (!root && archive.length === 0) fail('backup-nothing', { name: plan.ca.name });
+  if (!root && archive.length === 0)
+    fail('backup-nothing', { name: plan.ca.name, isLost: plan.ca.fingerprint !== undefined });
   const passphrase = await passphraseFor(world, options, true);
   options.onLock?.();
   const payload = encodeBackup({ made: world.clock.now(), root, archive }, rootState(project.desired).base);
