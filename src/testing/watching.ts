@@ -52,7 +52,7 @@ export async function watching(config: object = watchedConfig('a.test'), poll = 
     seen = events.length;
     return since.flatMap(line);
   };
-  const isNews = () => events.slice(seen).some(({ type }) => type !== 'started');
+  const isNews = () => events.slice(seen).some((event) => event.type !== 'started' && !isRepeated(event));
   const watched: Watched = {
     project,
     events,
@@ -69,8 +69,14 @@ export async function watching(config: object = watchedConfig('a.test'), poll = 
   return watched;
 }
 
+/** A failure that was tried again by the clock: a slow machine has more of these. */
+function isRepeated(event: WatchEvent): boolean {
+  return event.type === 'failed' && event.repeated;
+}
+
 function line(event: WatchEvent): string[] {
   if (event.type === 'applied') return [`applied ${event.result.done.length}`, ...summary(event.result)];
+  if (isRepeated(event)) return [];
   if (event.type === 'failed') return [`failed ${event.diagnostics.map(({ code }) => code).join()}`];
   if (event.type === 'status') return [event.complete ? 'complete' : 'not complete'];
   return event.type === 'notice' ? [`notice ${event.diagnostics.map(({ code }) => code).join()}`] : [];

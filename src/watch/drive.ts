@@ -29,7 +29,9 @@ const STIR = 20;
 /** Whatever the system did not tell of is found by then. */
 const SWEEP_EVERY = MINUTE;
 /** What it has told of by then is no proof that it does not tell. */
-const LATE = 5 * SECOND;
+const UNTOLD = 5 * SECOND;
+/** What comes while the system begins to tell of a file, a new one or one that was away, is found by a look after that. */
+const LATE = [250, 1500];
 
 /** Feeds the machine and does what it says. */
 export function drive(
@@ -42,6 +44,7 @@ export function drive(
   const project = runner(fresh, { ...options, signal });
   const told = teller(push, () => time.wall());
   const alarms = { machine: alarm(time), stir: alarm(time), sweep: alarm(time) };
+  const late = LATE.map((wait) => ({ wait, alarm: alarm(time) }));
   let state: State = INITIAL;
   let running: Promise<void> | undefined;
   let ending: Promise<void> | undefined;
@@ -73,6 +76,11 @@ export function drive(
     for (const source of sources) source.follow?.(followed);
     feed({ kind: 'finished', ok });
     compare();
+    lookLate();
+  };
+
+  const lookLate = (): void => {
+    if (state.at !== 'stopped') for (const each of late) each.alarm.set(each.wait, compare);
   };
 
   /** What happens during a run is found when it has ended. */
@@ -83,7 +91,7 @@ export function drive(
   };
 
   const sweep = (): void => {
-    const deaf = state.at === 'idle' && time.steady() - stirredAt > LATE && project.changed().length > 0;
+    const deaf = state.at === 'idle' && time.steady() - stirredAt > UNTOLD && project.changed().length > 0;
     if (deaf) told.trouble('deaf');
     compare();
     alarms.sweep.set(SWEEP_EVERY, sweep);
@@ -103,6 +111,7 @@ export function drive(
     else if (what.kind === 'stir') {
       stirredAt = time.steady();
       if (!alarms.stir.isSet()) alarms.stir.set(STIR, compare);
+      lookLate();
     } else if (what.kind === 'plan') void showPlan();
     else if (what.kind === 'trouble') told.trouble(what.why);
     else void end('asked');
@@ -115,7 +124,7 @@ export function drive(
   };
 
   const stop = async (why: 'asked' | 'signal'): Promise<void> => {
-    for (const each of Object.values(alarms)) each.clear();
+    for (const each of [...Object.values(alarms), ...late.map((one) => one.alarm)]) each.clear();
     ended.abort(new Error('the watch has ended'));
     await Promise.all([running, ...sources.map((source) => source.stop())]);
     told.tell({ type: 'stopped', why });

@@ -13,15 +13,13 @@ export interface FileSourceOptions {
 }
 
 const POLL_EVERY = 500;
-/** What came before the system had begun to tell of a new file is found by one look, and by another on a slow disk. */
-const LATE = [250, 1500];
 
 /**
  * Stirs whenever something may have happened to a followed file. What has is for whoever compares: the system tells of
  * one save in many ways, of own writes as of others', and of some changes (a mode) only in its own words.
  */
 export function fileSource({ files, time, poll }: FileSourceOptions): Source {
-  return poll ? pollingSource(time) : listeningSource(files, time);
+  return poll ? pollingSource(time) : listeningSource(files);
 }
 
 /** Who compares does all of it; to do the same here would only take the time twice. */
@@ -39,16 +37,13 @@ function pollingSource(time: Time): Source {
   };
 }
 
-function listeningSource(files: Files, time: Time): Source {
+function listeningSource(files: Files): Source {
   let watcher: FSWatcher | undefined;
   let followed = new Set<string>();
   // Chokidar follows a folder with all that is in it once it appears: only what leads to a followed file is wanted.
   let wanted = new Set<string>();
-  let stir = (): void => undefined;
-  const late = LATE.map((wait) => ({ wait, alarm: alarm(time) }));
   return {
     start(tell) {
-      stir = () => tell({ kind: 'stir' });
       watcher = watch([], {
         ignored: (path) => !wanted.has(path),
         ignoreInitial: true,
@@ -64,14 +59,9 @@ function listeningSource(files: Files, time: Time): Source {
       followed = now;
       wanted = withFolders(now);
       if (gone.length > 0) watcher?.unwatch(gone);
-      if (come.length === 0) return;
-      watcher?.add(come);
-      for (const { wait, alarm } of late) alarm.set(wait, stir);
+      if (come.length > 0) watcher?.add(come);
     },
-    stop() {
-      for (const { alarm } of late) alarm.clear();
-      return watcher?.close();
-    },
+    stop: () => watcher?.close(),
   };
 }
 
