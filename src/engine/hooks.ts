@@ -6,12 +6,13 @@ import type { World } from '../kernel/ports.ts';
 import { actionsOf } from '../plan/actions.ts';
 import type { Action, Plan, Removal } from '../plan/types.ts';
 import type { Project } from './project.ts';
+import { systemError } from './system-errors.ts';
 
 /** The hooks that a plan would run, those that an earlier apply owes among them. Nothing is read where none is declared. */
 export function hooksOf({ files }: Pick<World, 'files'>, project: Project, plan: Plan): PlannedHook[] {
   const { hooks } = project.config;
   if (hooks.length === 0) return [];
-  return plannedHooks(readOwed(files, stateOf(project)), hooks, project.desired.configFile, changesOf(plan));
+  return plannedHooks(owedIn(files, project), hooks, project.desired.configFile, changesOf(plan));
 }
 
 /** The record that goes with the transaction: what is owed once its files are in place, though nobody lives to pay it. */
@@ -22,7 +23,7 @@ export function owedWrites(
 ): { path: string; bytes: Buffer; mode: number; gid: undefined; folderMode: number }[] {
   const { config, desired } = project;
   if (config.hooks.length === 0) return [];
-  const before = readOwed(files, stateOf(project));
+  const before = owedIn(files, project);
   const owed = owedAfter(before, config.hooks, desired.configFile, changesOf(plan));
   if (owed.length === 0 && before.length === 0) return [];
   return [
@@ -37,7 +38,7 @@ export async function runOwed(world: World, project: Project, signal: AbortSigna
   const mine = project.desired.configFile;
   const outcomes: HookOutcome[] = [];
   for (const hook of hooks) {
-    const owed = readOwed(world.files, stateOf(project));
+    const owed = owedIn(world.files, project);
     const entry = owed.find(({ key, config }) => key === hook.key && config === mine);
     if (!entry || signal?.aborted) continue;
     const { runHook } = await import('../hooks/run.ts');
@@ -73,6 +74,14 @@ export function hookDiagnostics(outcomes: readonly HookOutcome[]): Diagnostic[] 
 
 function lastLines(output: string): string {
   return output.trim().split('\n').slice(-10).join('\n');
+}
+
+function owedIn(files: World['files'], project: Project): readonly OwedHook[] {
+  try {
+    return readOwed(files, stateOf(project));
+  } catch (error) {
+    return systemError(error);
+  }
 }
 
 function stateOf({ desired }: Project): string {
