@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../diagnostics/diagnostic.ts';
 import { CARRIED_LIMIT, currentFolder, isVersion, versionPath } from '../inventory/version.ts';
-import type { Files } from '../kernel/ports.ts';
+import { ReadFault, type Files } from '../kernel/ports.ts';
+import { sha256 } from '../pki/public-key.ts';
 import type { Removed, Unit, Write } from './types.ts';
 
 const PRIVATE = 0o700;
@@ -92,8 +93,13 @@ function earlierFiles(link: string, names: ReadonlySet<string>, files: Files): R
     });
 }
 
+/** Undefined for what rcssl cannot have written: no file, too large, or not to be read. */
 function hashAt(files: Files, path: string): string | undefined {
-  if (files.entry(path)?.kind !== 'file') return undefined;
-  const bytes = files.read(path, CARRIED_LIMIT);
-  return bytes && createHash('sha256').update(bytes).digest('hex');
+  try {
+    const bytes = files.entry(path)?.kind === 'file' ? files.read(path, CARRIED_LIMIT) : undefined;
+    return bytes && sha256(bytes);
+  } catch (error) {
+    if (error instanceof ReadFault) return undefined;
+    throw error;
+  }
 }

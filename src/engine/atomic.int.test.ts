@@ -155,8 +155,9 @@ describe.skipIf(process.platform === 'win32')('layout atomic', () => {
     project.write(`certs/${first}/mine.txt`, 'mine');
     await project.apply({ force: ['a.test'] });
     project.write(`certs/${first}/late.txt`, 'mine too');
+    project.write(`certs/${first}/large.bin`, Buffer.alloc(5 * 1024 * 1024));
     await project.apply({ force: ['a.test'] });
-    expect(readdirSync(project.path(`certs/${first}`))).toEqual(['late.txt']);
+    expect(readdirSync(project.path(`certs/${first}`))).toEqual(['large.bin', 'late.txt']);
     expect(project.read(`${LINK}/mine.txt`)).toBe('mine');
     project.remove(LINK);
     const before = versions(project);
