@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import {
   journalPath,
@@ -15,6 +14,7 @@ import type { Instant } from '../kernel/instant.ts';
 import { isInside } from '../kernel/path.ts';
 import type { World } from '../kernel/ports.ts';
 import { attempt, writeFault, type FaultCode } from './write-fault.ts';
+import { sha256 } from '../pki/public-key.ts';
 
 const LIMIT = 64 * 1024 * 1024;
 
@@ -114,10 +114,10 @@ function trusted(world: DiskWorld, journal: Journal, { base }: StatePlace): Jour
   const at = <T>(path: string, run: () => T): T => attempt(path, run, 'write-unfinished');
   const isThere = (path: string, { hash, isLink }: Omit<JournalFile, 'path'>): boolean => {
     const bytes = at(path, () => {
-      if (isLink) return files.readLink(path);
+      if (isLink) return Buffer.from(files.readLink(path) ?? '');
       return files.entry(path)?.kind === 'file' ? files.read(path, LIMIT) : undefined;
     });
-    return bytes !== undefined && createHash('sha256').update(bytes).digest('hex') === hash;
+    return bytes !== undefined && sha256(bytes) === hash;
   };
   const isGone = (path: string): boolean => at(path, () => files.entry(path)) === undefined;
   const all = stagedFiles(journal);

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { fail } from '../diagnostics/diagnostic.ts';
 import { encodeJournal, journalPath, stagedFiles, stagedPath, type Journal } from '../inventory/journal.ts';
@@ -9,6 +9,7 @@ import type { Files, World } from '../kernel/ports.ts';
 import { finish, settle, undo } from './finish.ts';
 import type { Removed, Unit, Write } from './types.ts';
 import { attempt, writeFault } from './write-fault.ts';
+import { sha256 } from '../pki/public-key.ts';
 
 type DiskWorld = Pick<World, 'disk' | 'files'>;
 
@@ -105,7 +106,7 @@ function begin({ files }: DiskWorld, { place, units, removes }: Part, now: Insta
       clear,
       files: ordered.map(({ path, bytes, isLink }) => ({
         path,
-        hash: createHash('sha256').update(bytes).digest('hex'),
+        hash: sha256(bytes),
         ...(isLink && { isLink }),
       })),
     })),

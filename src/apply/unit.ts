@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Artifact } from '../desired/types.ts';
 import type { Inventory, ManifestEntry } from '../inventory/types.ts';
 import type { OwnerId } from '../kernel/ids.ts';
 import type { KeyPair } from '../pki/keys.ts';
 import type { Action } from '../plan/types.ts';
 import type { Unit, Write } from './types.ts';
+import { sha256 } from '../pki/public-key.ts';
 
 /** New content for the file of an action. */
 export interface Output {
@@ -56,7 +56,7 @@ function recordOf({ action: { target }, bytes, pair }: Output): Omit<ManifestEnt
   return {
     owner: target.owner,
     artifact: target.artifact,
-    hash: createHash('sha256').update(bytes).digest('hex'),
+    hash: sha256(bytes),
     ...(pair ? { publicKey: pair.publicKey, keyKind: pair.kind } : {}),
   };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { requireProgram } from '../testing/programs.ts';
 import { scratchProject } from '../testing/project.ts';
-import { openTerminal, type Terminal } from '../testing/terminal.ts';
+import { openTerminal, runIn } from '../testing/terminal.ts';
 
 requireProgram('tmux', 'bash');
 
@@ -17,27 +17,12 @@ function terminal(config: object, size?: { columns: number; rows: number }) {
   return { project, shell };
 }
 
-/** Runs a command and gives the screen once it has ended with this code. */
-async function run(
-  shell: Terminal,
-  command: string,
-  ...answers: readonly (readonly [RegExp, string])[]
-): Promise<string> {
-  shell.clear();
-  shell.type(`${command}; echo "ended $?"`);
-  for (const [question, answer] of answers) {
-    await shell.screen(question);
-    shell.type(answer, answer === 'C-c');
-  }
-  return shell.screen(/^ended \d+$/m);
-}
-
 describe('a passphrase', () => {
   const config = { ca: { ...CA, passphrase: { prompt: true } }, hosts: HOSTS };
 
   it('is asked for twice where it locks something new, and shown by nothing', async () => {
     const { shell, project } = terminal(config);
-    const screen = await run(
+    const screen = await runIn(
       shell,
       'rcssl apply',
       [/new passphrase of root Dev Root:$/m, 'tiger-1'],
@@ -46,23 +31,23 @@ describe('a passphrase', () => {
     expect(screen).toMatch(/✔ a\.test[^]*ended 0/);
     expect(screen).not.toContain('tiger');
     expect(project.read('certs/root.key')).toContain('ENCRYPTED');
-    expect(await run(shell, 'rcssl apply')).toMatch(/nothing to do[^]*ended 0/);
+    expect(await runIn(shell, 'rcssl apply')).toMatch(/nothing to do[^]*ended 0/);
     project.configure({ ...config, hosts: [...HOSTS, { name: 'b.test', key: 'ecdsa-p256' }] });
-    const wrong = await run(shell, 'rcssl apply', [/^passphrase of root Dev Root:$/m, 'lion']);
+    const wrong = await runIn(shell, 'rcssl apply', [/^passphrase of root Dev Root:$/m, 'lion']);
     expect(wrong).toMatch(/error: certs\/root\.key: the passphrase does not open it\nended 1/);
     expect(existsSync(project.path('certs/b.test.key'))).toBe(false);
   });
 
   it('that was typed in two ways makes nothing', async () => {
     const { shell, project } = terminal(config);
-    const screen = await run(shell, 'rcssl apply', [/new passphrase of root/, 'tiger-1'], [/again:$/m, 'tiger-2']);
+    const screen = await runIn(shell, 'rcssl apply', [/new passphrase of root/, 'tiger-1'], [/again:$/m, 'tiger-2']);
     expect(screen).toMatch(/two passphrases of root Dev Root differ; nothing was written\nended 1/);
     expect(existsSync(project.path('certs'))).toBe(false);
   });
 
   it('is left with Ctrl-C, and the terminal echoes again', async () => {
     const { shell, project } = terminal(config);
-    const screen = await run(shell, 'rcssl apply', [/new passphrase/, 'C-c']);
+    const screen = await runIn(shell, 'rcssl apply', [/new passphrase/, 'C-c']);
     expect(screen).toMatch(/stopped; nothing was written\nended 130/);
     shell.type('stty -a | grep -ow -e echo -e -echo -e icanon -e -icanon');
     expect(await shell.screen(/icanon\n/)).toMatch(/^icanon\necho$/m);
@@ -72,14 +57,14 @@ describe('a passphrase', () => {
 
 it("a root's replacement is asked for: no, then yes", async () => {
   const { shell, project } = terminal({ ca: CA, hosts: HOSTS });
-  await run(shell, 'rcssl apply');
+  await runIn(shell, 'rcssl apply');
   const root = project.read('certs/root.crt');
   project.configure({ ca: { ...CA, key: 'ecdsa-p384' }, hosts: HOSTS });
-  const no = await run(shell, 'rcssl apply --yes', [/Replace the root\? \[y\/N\]$/m, '']);
+  const no = await runIn(shell, 'rcssl apply --yes', [/Replace the root\? \[y\/N\]$/m, '']);
   expect(no).toMatch(/Dev Root +key: P-256 becomes P-384\n {4}1 host +issued anew under it/);
   expect(no).toMatch(/stays as it is; nothing was written\nended 1/);
   expect(project.read('certs/root.crt')).toBe(root);
-  const yes = await run(shell, 'rcssl apply', [/Replace the root\? \[y\/N\]$/m, 'y']);
+  const yes = await runIn(shell, 'rcssl apply', [/Replace the root\? \[y\/N\]$/m, 'y']);
   expect(yes).toMatch(/✔ Dev Root[^]*ended 0/);
   expect(yes.match(/becomes P-384/g)).toHaveLength(1);
   expect(project.read('certs/root.crt')).not.toBe(root);
@@ -87,12 +72,12 @@ it("a root's replacement is asked for: no, then yes", async () => {
 
 it('what --prune removes is asked for, and --yes answers', async () => {
   const { shell, project } = terminal({ ca: CA, hosts: [...HOSTS, { name: 'b.test', key: 'ecdsa-p256' }] });
-  await run(shell, 'rcssl apply');
+  await runIn(shell, 'rcssl apply');
   project.configure({ ca: CA, hosts: HOSTS });
-  const no = await run(shell, 'rcssl apply --prune', [/Remove 4 files\? \[y\/N\]$/m, 'n']);
+  const no = await runIn(shell, 'rcssl apply --prune', [/Remove 4 files\? \[y\/N\]$/m, 'n']);
   expect(no).toMatch(/the files stay; nothing was written\nended 1/);
   expect(existsSync(project.path('certs/b.test.key'))).toBe(true);
-  expect(await run(shell, 'rcssl apply --prune --yes')).toMatch(/1 removed[^]*ended 0/);
+  expect(await runIn(shell, 'rcssl apply --prune --yes')).toMatch(/1 removed[^]*ended 0/);
   expect(existsSync(project.path('certs/b.test.key'))).toBe(false);
 });
 

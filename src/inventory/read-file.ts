@@ -1,4 +1,4 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { ArtifactKind } from '../desired/types.ts';
 import { ReadFault, type Files } from '../kernel/ports.ts';
 import { isSignedBy, readCertificates } from '../pki/certificate-read.ts';
@@ -6,6 +6,7 @@ import { PkiError, readKey } from '../pki/keys.ts';
 import { encodePem } from '../pki/pem.ts';
 import { readRequest } from '../pki/request.ts';
 import type { Content, FileState } from './types.ts';
+import { sha256 } from '../pki/public-key.ts';
 
 /** Ten thousand certificates are less; a sparse gigabyte is refused before it is read. */
 const LIMIT = 4 * 1024 * 1024;
@@ -33,7 +34,7 @@ export function fileReader(
       if (entry.kind !== 'file') return { state: 'not-a-file', what: entry.kind === 'other' ? 'device' : entry.kind };
       const bytes = files.read(path, LIMIT);
       if (!bytes) return { state: 'missing' };
-      const hash = createHash('sha256').update(bytes).digest('hex');
+      const hash = sha256(bytes);
       const kind = as === 'key' || as === 'csr' ? as : 'certificates';
       const content = known.get(`${kind} ${hash}`) ?? readContent(bytes, kind, rootKeys());
       known.set(`${kind} ${hash}`, content);

@@ -54,3 +54,18 @@ export function openTerminal(
     },
   };
 }
+
+/** Types a command and its answers, and gives the screen once it has ended. `C-c` is the key. */
+export async function runIn(
+  shell: Terminal,
+  command: string,
+  ...answers: readonly (readonly [RegExp, string])[]
+): Promise<string> {
+  shell.clear();
+  shell.type(`${command}; echo "ended $?"`);
+  for (const [question, answer] of answers) {
+    await shell.screen(question);
+    shell.type(answer, answer === 'C-c');
+  }
+  return shell.screen(/^ended \d+$/m);
+}

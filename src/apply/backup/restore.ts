@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Desired } from '../../desired/types.ts';
 import { diagnostic, fail, RcsslError, type Diagnostic } from '../../diagnostics/diagnostic.ts';
@@ -17,6 +16,7 @@ import type { Unit } from '../types.ts';
 import { unitOf, type Output } from '../unit.ts';
 import type { Backup } from './payload.ts';
 import type { LiveRoot } from './root.ts';
+import { sha256 } from '../../pki/public-key.ts';
 
 /** What a backup has and the disk has not. */
 export interface Restoration {
@@ -127,7 +127,7 @@ function isOfRoot({ hash, content }: FileState & { readonly state: 'file' }, roo
   if (content.type !== 'key') return false;
   // One that is encrypted and in no record is known by its bytes alone.
   return content.facts.publicKey === undefined
-    ? hash === createHash('sha256').update(root.key.reveal()).digest('hex')
+    ? hash === sha256(root.key.reveal())
     : content.facts.publicKey === wanted;
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { openRoot, type LiveRoot } from '../../apply/backup/root.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 import { readArchive, rootsIn, type ArchivedFolder } from '../../inventory/archive.ts';
@@ -11,6 +10,7 @@ import { placeOf } from '../../plan/actions.ts';
 import type { CaPlan } from '../../plan/types.ts';
 import type { Project } from '../project.ts';
 import type { BackedUpRoot } from './types.ts';
+import { sha256 } from '../../pki/public-key.ts';
 
 const LIMIT = 4 * 1024 * 1024;
 
@@ -20,7 +20,7 @@ export function readLiveRoot({ files }: World, ca: CaPlan, { manifest }: Invento
   const key = files.read(keyPath, LIMIT);
   if (!key) return undefined;
   const recorded = manifest.get(keyPath);
-  const isRecorded = recorded?.hash === createHash('sha256').update(key).digest('hex');
+  const isRecorded = recorded?.hash === sha256(key);
   const known = { publicKey: recorded?.publicKey, keyKind: recorded?.keyKind };
   const root = openRoot(
     ca.name,
