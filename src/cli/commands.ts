@@ -16,6 +16,8 @@ export interface Command {
     readonly required: boolean;
     readonly description: string;
     readonly choices?: readonly string[];
+    /** It is a command line of somebody else: all that follows its first word belongs to it. */
+    readonly rest?: true;
   };
   /** Its own flags; those that every command has are added. */
   readonly flags: readonly FlagName[];
@@ -116,6 +118,43 @@ export const COMMANDS = {
       { line: 'rcssl inspect localhost:8443', what: 'what a running server presents' },
     ],
     load: async () => (await import('./commands/inspect.ts')).run,
+  },
+  exec: {
+    summary: 'run a command that trusts the root, with no change to the system',
+    about:
+      'Sets the variables by which Node, Python, curl, git, Java and others are told what to trust: the root beside the roots of the system and those that your own variables name. Input, output, signals and the exit code are those of the command. The files that the variables name lie in .rcssl/exec/.',
+    argument: {
+      placeholder: '-- COMMAND...',
+      required: true,
+      description: 'a program and its arguments',
+      rest: true,
+    },
+    flags: [],
+    without: ['json'],
+    examples: [
+      { line: 'rcssl exec -- npm test', what: 'a command, and all that it starts' },
+      { line: 'rcssl exec -- curl https://app.test', what: 'a look by another program' },
+    ],
+    load: async () => (await import('./commands/exec.ts')).run,
+  },
+  env: {
+    summary: 'print the variables of exec, for a shell, a .env file or GitHub Actions',
+    about:
+      'The same variables as lines to be read by something else. What your own variables name stays trusted. Without an argument the lines are for your shell.',
+    argument: {
+      placeholder: 'bash|zsh|fish|powershell|dotenv|github',
+      required: false,
+      description: 'who reads the lines',
+      choices: ['bash', 'zsh', 'fish', 'powershell', 'dotenv', 'github'],
+    },
+    flags: [],
+    meanings: { verbose: 'say what is not covered, too' },
+    examples: [
+      { line: 'eval "$(rcssl env)"', what: 'in bash and zsh; fish: rcssl env fish | source' },
+      { line: 'rcssl env dotenv > .env.tls', what: 'for node --env-file, Compose and others' },
+      { line: 'rcssl env github >> "$GITHUB_ENV"', what: 'for all later steps of a workflow' },
+    ],
+    load: async () => (await import('./commands/env.ts')).run,
   },
   'ca list': {
     summary: 'list the root and those it replaced, and where each is still in use',

@@ -6,7 +6,7 @@ import { scratchProject, type ScratchProject } from '../testing/project.ts';
 import { nodeTime } from '../platform/time.ts';
 import { watchJson } from '../report/watch-json.ts';
 import { watchProject } from '../watch/watch.ts';
-import { COMMAND_NAMES } from './commands.ts';
+import { COMMANDS, COMMAND_NAMES, flagsOf } from './commands.ts';
 
 const schema: ZodType = fromJSONSchema(JSON.parse(readFileSync('schema/output.schema.json', 'utf8')));
 const HOST = { name: 'app.test', key: 'ecdsa-p256', altNames: ['chat.local'] };
@@ -135,6 +135,12 @@ describe('--json fits its schema', () => {
     expect(await json(project, 'ca', 'backup', ...words)).toMatchObject({ diagnostics: [{ code: 'backup-exists' }] });
   });
 
+  it('of env', async () => {
+    const project = await applied();
+    const value = await json(project, 'env');
+    expect(value).toMatchObject({ variables: { NODE_EXTRA_CA_CERTS: project.path('certs/root.crt') } });
+  });
+
   it('of init and of completion', async () => {
     expect(await json(scratchProject(), 'init')).toMatchObject({ config: 'rcssl.config.json' });
     expect(await json(scratchProject(), 'completion', 'bash')).toMatchObject({ command: 'completion' });
@@ -151,7 +157,8 @@ describe('--json fits its schema', () => {
 
   it('for every command there is', () => {
     const { $defs } = JSON.parse(readFileSync('schema/output.schema.json', 'utf8')) as { $defs: object };
-    const named = COMMAND_NAMES.map((name) => name.replace(/ (.)/, (_, letter: string) => letter.toUpperCase()));
+    const printing = COMMAND_NAMES.filter((name) => flagsOf(COMMANDS[name]).includes('json'));
+    const named = printing.map((name) => name.replace(/ (.)/, (_, letter: string) => letter.toUpperCase()));
     expect(Object.keys($defs)).toEqual(expect.arrayContaining(named));
   });
 });

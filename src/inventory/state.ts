@@ -31,3 +31,8 @@ export function rootState(desired: Desired): StatePlace {
 export function lockPath(folder: string): string {
   return join(folder, 'lock');
 }
+
+/** Bundles of certificates for `rcssl exec`; no secrets, and made again whenever they are wanted. */
+export function execFolder({ folder }: StatePlace): string {
+  return join(folder, 'exec');
+}
