@@ -10,7 +10,8 @@ export const execTemplates = {
   'exec-not-found': template(
     'error',
     ({ program }: { program: string }) => `no such program: ${program}`,
-    ({ program }) => (program.includes(' ') ? 'each word of the command is an argument: rcssl exec -- npm test' : undefined),
+    ({ program }) =>
+      program.includes(' ') ? 'each word of the command is an argument: rcssl exec -- npm test' : undefined,
   ),
   'exec-not-started': template(
     'error',

@@ -43,7 +43,8 @@ export function bundleOf(files: Files, folder: string, path: string, root: Buffe
 export function originOf(files: Files, folder: string, path: string): { readonly path: string | undefined } {
   if (!isInside(folder, path)) return { path };
   const pem = readPem(files, path);
-  const first = typeof pem === 'string' ? /^# made by rcssl: the certificates of (".*"), and the root/.exec(pem)?.[1] : undefined;
+  const first =
+    typeof pem === 'string' ? /^# made by rcssl: the certificates of (".*"), and the root/.exec(pem)?.[1] : undefined;
   const from = first === undefined ? undefined : (JSON.parse(first) as string);
   return { path: from === SYSTEM ? undefined : from };
 }

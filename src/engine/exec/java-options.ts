@@ -27,7 +27,9 @@ export function withTrustStore(
 ): string | undefined {
   const word = quotedWord(`${TRUST_STORE}${store}`);
   if (word === undefined) return undefined;
-  const own = words(options ?? '').filter((each) => !each.startsWith(TRUST_STORE) || !isOurs(each.slice(TRUST_STORE.length)));
+  const own = words(options ?? '').filter(
+    (each) => !each.startsWith(TRUST_STORE) || !isOurs(each.slice(TRUST_STORE.length)),
+  );
   const isUnchanged = own.length === words(options ?? '').length;
   const before = isUnchanged ? (options ?? '').trim() : own.map((each) => quotedWord(each) ?? each).join(' ');
   return before === '' ? word : `${before} ${word}`;

@@ -24,7 +24,8 @@ export async function javaStore(
 ): Promise<{ readonly path: string } | Unusable | undefined> {
   const home = javaHome(world);
   if (home === undefined) return undefined;
-  const source = named ?? ['lib/security/cacerts', 'jre/lib/security/cacerts'].map((at) => join(home, at)).find(isThere(world));
+  const source =
+    named ?? ['lib/security/cacerts', 'jre/lib/security/cacerts'].map((at) => join(home, at)).find(isThere(world));
   const bytes = source === undefined ? undefined : readStore(world, source);
   if (source === undefined || !bytes) return { why: `its trust store was not found in ${home}` };
   const name = named === undefined ? 'java' : `java-${hash(Buffer.from(named)).slice(0, 8)}`;
@@ -78,7 +79,9 @@ async function importRoot(world: World, home: string, store: string, root: Buffe
       env: { LC_ALL: 'C', JAVA_TOOL_OPTIONS: '' },
     });
     if (code === 0) return undefined;
-    return /.*(?:error|exception).*/i.exec(`${stdout.toString('utf8')}${stderr.toString('utf8')}`)?.[0] ?? `exit ${code}`;
+    return (
+      /.*(?:error|exception).*/i.exec(`${stdout.toString('utf8')}${stderr.toString('utf8')}`)?.[0] ?? `exit ${code}`
+    );
   } catch (error) {
     if (error instanceof Error && 'code' in error) return String(error.code);
     throw error;

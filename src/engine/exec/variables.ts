@@ -19,7 +19,10 @@ export interface TrustVariable {
 export const TRUST_VARIABLES = {
   NODE_EXTRA_CA_CERTS: { readBy: 'Node, Bun, Deno 2.8 and newer', kind: 'adds' },
   DENO_CERT: { readBy: 'Deno', kind: 'adds' },
-  SSL_CERT_FILE: { readBy: 'OpenSSL, Python, httpx, curl, Go on Linux, .NET on Linux, rustls, Ruby, PHP', kind: 'replaces' },
+  SSL_CERT_FILE: {
+    readBy: 'OpenSSL, Python, httpx, curl, Go on Linux, .NET on Linux, rustls, Ruby, PHP',
+    kind: 'replaces',
+  },
   REQUESTS_CA_BUNDLE: { readBy: "Python's requests", kind: 'replaces', else: ['CURL_CA_BUNDLE'] },
   CURL_CA_BUNDLE: { readBy: 'curl', kind: 'replaces', else: ['SSL_CERT_FILE'] },
   GIT_SSL_CAINFO: { readBy: 'git', kind: 'replaces' },
