@@ -9,6 +9,7 @@ import {
   pathsDoNotNest,
   pathsStayInProject,
 } from './paths.ts';
+import { listenersAreAddresses, proxiesAreDistinct, proxyHostsAreDeclared, upstreamsAreAddresses } from './proxies.ts';
 import type { Rule } from './rule.ts';
 import { leavesEndBeforeRoot, renewalsComeLater } from './times.ts';
 
@@ -25,6 +26,10 @@ export const RULES: readonly Rule[] = [
   pathsAreSpelledOut,
   keysAreClosed,
   atomicFoldersAreOwn,
+  proxiesAreDistinct,
+  proxyHostsAreDeclared,
+  upstreamsAreAddresses,
+  listenersAreAddresses,
   leavesEndBeforeRoot,
   renewalsComeLater,
   clientsRefuseHost,
