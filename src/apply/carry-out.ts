@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isInside } from '../kernel/path.ts';
 import type { Desired } from '../desired/types.ts';
 import { projectState } from '../inventory/state.ts';
@@ -22,18 +23,25 @@ export interface CarryOutOptions {
   readonly durable: boolean;
 }
 
-/** plan → files in memory → one transaction with the archive and the manifest. Runs under the lock. */
+/**
+ * plan → files in memory → checks of the proxies → one transaction with the archive and the manifest → reloads. Runs under
+ * the lock; gives what went wrong once the files were in place.
+ */
 export async function carryOut(
   world: World,
   desired: Desired,
   inventory: Inventory,
   plan: Plan,
   { signal, display, durable }: CarryOutOptions,
-): Promise<void> {
+): Promise<Diagnostic[]> {
   const steps = await execute(plan, { world, root: desired.root, inventory, now: inventory.at, signal });
   await draw(steps, display);
+  const made = await Promise.all(steps.map(({ done }) => done));
+  if (desired.proxies.length > 0) {
+    await (await import('./check-proxies.ts')).checkProxies(world, desired, plan, made, signal);
+  }
   const removals = actionsOf(plan).filter((action) => action.kind === 'remove');
-  const units = (await Promise.all(steps.map(({ done }) => done))).map((unit) => switchedUnit(unit, removals, world));
+  const units = made.map((unit) => switchedUnit(unit, removals, world));
   const places = projectState(desired);
   const { project, shared = project } = places;
   const isShared = (path: string): boolean => shared !== project && isInside(shared.folder, path);
@@ -67,6 +75,8 @@ export async function carryOut(
     durable,
     signal,
   });
+  if (desired.proxies.length === 0) return [];
+  return (await import('./reload-proxies.ts')).reloadProxies(world, desired, plan);
 }
 
 function share(unit: Unit, isPart: (path: string) => boolean): Unit {

@@ -46,21 +46,22 @@ async function run(world: World, { project, wanted, options, began }: Run): Prom
   }
   await askedLeave(shown, options);
   return alone(world, project, options, async () => {
-    const late = await recoverProject(world, project, options);
+    const recoveredLate = await recoverProject(world, project, options);
     const { inventory, plan } = look(world, project, wanted);
     const result = resultOf(project, inventory, plan);
     // Another process may have been here while this one waited or asked.
     if (!sameActions(first.plan, plan)) await askedLeave(result, options);
     options.onPlan?.(result);
     const { carryOut } = await import('../apply/carry-out.ts');
-    await carryOut(world, project.desired, inventory, plan, {
+    const late = await carryOut(world, project.desired, inventory, plan, {
       signal: options.signal,
       display: options.display,
       durable: options.durable ?? true,
     });
     const after = verify(world, project, wanted, plan);
     const done = result.actions.filter(({ kind }) => kind !== 'keep' && kind !== 'blocked');
-    return finished(world, { ...result, recovered: [...recovered, ...late] }, done, after, began);
+    const diagnostics = [...result.diagnostics, ...late];
+    return finished(world, { ...result, diagnostics, recovered: [...recovered, ...recoveredLate] }, done, after, began);
   });
 }
 

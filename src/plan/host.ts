@@ -1,6 +1,7 @@
 import type { CsrArtifact, DesiredHost, FullchainArtifact, KeyArtifact, LeafArtifact } from '../desired/types.ts';
 import type { FileState } from '../inventory/types.ts';
 import type { CertificateFacts, KeyFacts } from '../pki/facts.ts';
+import { planCombined } from './combined.ts';
 import { leafReasons, nameReasons, subjectReasons } from './compare.ts';
 import {
   besideBlocked,
@@ -46,6 +47,7 @@ export function planHost(host: DesiredHost, root: RootContext, guard: Guard): Ho
   const issued = certificate.kind === 'create' || certificate.kind === 'replace';
   const csr = host.csr && planCsr(host.csr, found, key, keyReplaced, guard);
   const fullchain = host.fullchain && planFullchain(host.fullchain, leaf, certificate, issued, guard);
+  const combined = host.combined && planCombined(host.combined, { leaf, key, certificate, found: found.key }, guard);
   const notAfter = found.certificate?.notAfter;
   return {
     id: host.id,
@@ -54,6 +56,7 @@ export function planHost(host: DesiredHost, root: RootContext, guard: Guard): Ho
     certificate,
     csr,
     fullchain,
+    combined,
     notAfter,
     renewAt: notAfter === undefined ? undefined : renewalInstant(notAfter, leaf.profile.renewBefore),
   };
