@@ -5,6 +5,7 @@ import type { Plan } from '../plan/types.ts';
 
 const TIMEOUT = 30_000;
 const PID_LIMIT = 100;
+const FILE_LIMIT = 4 * 1024 * 1024;
 
 /** Tells the servers whose files changed. The files are in place: what fails is told, and undoes nothing. */
 export async function reloadProxies(world: World, { root, proxies }: Desired, plan: Plan): Promise<Diagnostic[]> {
@@ -19,13 +20,18 @@ export async function reloadProxies(world: World, { root, proxies }: Desired, pl
 }
 
 function told({ name }: DesiredProxy, wanted: Reload, why: string): Diagnostic {
-  const command =
-    wanted.kind === 'command' ? wanted.argv.join(' ') : `kill -${wanted.signal} "$(cat '${wanted.pidFile}')"`;
+  const command = commandOf(wanted);
   return diagnostic('proxy-reload-failed', { name, why, command });
+}
+
+function commandOf(wanted: Reload): string {
+  if (wanted.kind === 'command') return wanted.argv.join(' ');
+  return wanted.kind === 'rewrite' ? `touch '${wanted.file}'` : `kill -${wanted.signal} "$(cat '${wanted.pidFile}')"`;
 }
 
 /** Why it failed; undefined if it did not. A server of its own that does not run will read its files when it starts. */
 async function reload(world: World, root: string, wanted: Reload): Promise<string | undefined> {
+  if (wanted.kind === 'rewrite') return rewrite(world, wanted.file);
   const argv = wanted.kind === 'command' ? wanted.argv : signalOf(world, wanted);
   if (argv === undefined) return undefined;
   try {
@@ -39,6 +45,20 @@ async function reload(world: World, root: string, wanted: Reload): Promise<strin
     return code === null ? `no end within ${TIMEOUT / 1000} s` : `exit ${code}${said === '' ? '' : `: ${said}`}`;
   } catch (error) {
     return error instanceof Error && 'code' in error ? `${argv[0]}: ${String(error.code)}` : String(error);
+  }
+}
+
+async function rewrite({ files, disk }: World, file: string): Promise<string | undefined> {
+  try {
+    const [bytes, entry] = [files.read(file, FILE_LIMIT), files.entry(file)];
+    if (!bytes || !entry) return undefined;
+    const staged = `${file}.rcssl-new`;
+    disk.remove(staged);
+    await disk.createFile(staged, { bytes, mode: entry.mode ?? 0o644, gid: entry.gid }, false);
+    disk.rename(staged, file);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : String(error);
   }
 }
 

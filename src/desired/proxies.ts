@@ -42,7 +42,12 @@ function desiredProxy(proxy: ProxyConfig, desired: Desired, place: Place): Desir
     ...place(to, PUBLIC_MODE),
     text: sealed(content),
   });
-  const files: [ProxyArtifact, ...ProxyArtifact[]] = [text(output, server.write(site, mark))];
+  const beside = (name: string) => ({ ...output, path: join(dirname(output.path), name) });
+  const more = server.more?.(site, mark) ?? [];
+  const files: [ProxyArtifact, ...ProxyArtifact[]] = [
+    text(output, server.write(site, mark)),
+    ...more.map((file) => text(beside(file.name), file.text)),
+  ];
   if (folder !== undefined) {
     // The server writes there, and nothing of it belongs into git.
     files.push(text({ path: join(folder, '.gitignore'), mode: undefined, group: undefined }, `# ${mark}\n*\n`));
@@ -63,6 +68,7 @@ function siteOf(proxy: ProxyConfig, desired: Desired, folder: string | undefined
   const wanted = proxy.hosts.flatMap((id) => desired.hosts.filter((host) => host.id === id));
   return {
     name: proxy.name,
+    output: proxy.output.path,
     folder,
     listen: proxy.listen,
     redirectFrom: proxy.redirectFrom,

@@ -157,7 +157,9 @@ export interface DesiredProxy {
 export type Reload =
   | { readonly kind: 'command'; readonly argv: readonly string[] }
   /** For the process whose id is in the file. */
-  | { readonly kind: 'signal'; readonly signal: string; readonly pidFile: string };
+  | { readonly kind: 'signal'; readonly signal: string; readonly pidFile: string }
+  /** The same content once more. */
+  | { readonly kind: 'rewrite'; readonly file: string };
 
 /** A whole configuration with files of its own, all in one folder that is there for the time of the check. Absolute paths. */
 export interface ProxyCheck {

@@ -1,22 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { ProxyServer } from '../kernel/proxy-servers.ts';
 import { requireProgram } from '../testing/programs.ts';
 import { CHECKS, mutualTls } from '../testing/reverse-proxy/conformance.ts';
 import { KNOWN_LIMITS } from '../testing/reverse-proxy/known-limits.ts';
 import { RENEWAL_CHECKS, renewals } from '../testing/reverse-proxy/renewals.ts';
+import { RUN_SERVERS, type RunServer } from '../testing/reverse-proxy/servers.ts';
 import { runSite } from '../testing/reverse-proxy/site.ts';
 
-const SERVERS: readonly [ProxyServer, program: string][] = [
-  ['nginx', 'nginx'],
-  ['apache', 'apache2'],
-  ['caddy', 'caddy'],
-  ['caddy-json', 'caddy'],
-  ['haproxy', 'haproxy'],
-  ['lighttpd', 'lighttpd'],
-];
 const MB = 1024 * 1024;
 
-describe.each(SERVERS)('%s', (server, program) => {
+describe.each(RUN_SERVERS)('%s', (server, program) => {
   requireProgram(program);
 
   it('does what it is declared for, and what it cannot do is known', async () => {
@@ -46,7 +38,7 @@ describe.each(SERVERS)('%s', (server, program) => {
   });
 });
 
-function known(server: ProxyServer, asked: readonly string[]): string[] {
+function known(server: RunServer, asked: readonly string[]): string[] {
   return Object.entries(KNOWN_LIMITS[server])
     .filter(([what]) => asked.includes(what))
     .map(([what, { found }]) => `${what}: ${found}`)

@@ -2,12 +2,13 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PROXY_SERVERS, type ProxyServer } from '../kernel/proxy-servers.ts';
+import type { ProxyServer } from '../kernel/proxy-servers.ts';
 import { nodeExec } from '../platform/node-exec.ts';
 import { REVERSE_PROXIES } from '../reverse-proxy/registry.ts';
 import { Unwritable, type Site, type SiteHost } from '../reverse-proxy/site.ts';
 import { findProgram } from '../inventory/program.ts';
 import { requireProgram } from '../testing/programs.ts';
+import { RUN_SERVERS } from '../testing/reverse-proxy/servers.ts';
 import { scratchProject, type ScratchProject } from '../testing/project.ts';
 
 /** What means something in one language or another. */
@@ -72,6 +73,7 @@ function siteOf(hosts: readonly SiteHost[], folder: string): Site {
   const at = (port: number) => [{ address: '127.0.0.1', port }];
   return {
     name: 'x',
+    output: join(folder, 'site.conf'),
     folder,
     listen: at(45_443),
     redirectFrom: at(45_080),
@@ -82,17 +84,8 @@ function siteOf(hosts: readonly SiteHost[], folder: string): Site {
   };
 }
 
-describe.each(Object.keys(PROXY_SERVERS) as ProxyServer[])('%s', (server) => {
-  requireProgram(
-    {
-      nginx: 'nginx',
-      apache: 'apache2',
-      caddy: 'caddy',
-      'caddy-json': 'caddy',
-      haproxy: 'haproxy',
-      lighttpd: 'lighttpd',
-    }[server],
-  );
+describe.each(RUN_SERVERS)('%s', (server, program) => {
+  requireProgram(program);
 
   // Every path is one of a file that is there, and no other file is: what the server reads is what was meant.
   it('reads exactly the paths that are meant, or rcssl refuses them', async () => {

@@ -6,6 +6,12 @@ export const PROXY_SERVERS = {
   'caddy-json': { file: 'caddy.json', combined: false },
   haproxy: { file: 'haproxy.cfg', combined: true },
   lighttpd: { file: 'lighttpd.conf', combined: false },
+  traefik: { file: 'traefik.yml', combined: false },
+  envoy: { file: 'envoy.yaml', combined: false },
+  iis: { file: 'web.config', combined: false },
+  snap: { file: 'snap.Caddyfile', combined: false },
+  compose: { file: 'compose.yml', combined: false },
+  kubernetes: { file: 'gateway.yaml', combined: false },
 } as const;
 
 export type ProxyServer = keyof typeof PROXY_SERVERS;

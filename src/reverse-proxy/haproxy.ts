@@ -77,7 +77,7 @@ function write(site: Site, origin: string): string {
 }
 
 function section(head: string, lines: Lines): Lines {
-  return [block(head, lines, '')];
+  return ['', block(head, lines, '').slice(0, -1)];
 }
 
 function binds(listeners: readonly Listener[], more: string): string[] {

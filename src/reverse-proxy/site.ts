@@ -4,6 +4,8 @@ import type { ProxyServer } from '../kernel/proxy-servers.ts';
 export interface Site {
   /** Of the proxy: letters, digits and hyphens. */
   readonly name: string;
+  /** The file that holds the configuration. */
+  readonly output: string;
   /** Where a server of its own keeps what it writes; undefined: the text is a part of another configuration. */
   readonly folder: string | undefined;
   /** Where HTTPS is spoken; the first one's port is where plain HTTP is sent. */
@@ -60,19 +62,23 @@ type Argv = readonly [program: string, ...args: string[]];
 type Reload =
   | { readonly kind: 'command'; readonly argv: Argv }
   /** The process whose id is in the file gets the signal. */
-  | { readonly kind: 'signal'; readonly signal: string; readonly pidFile: string };
+  | { readonly kind: 'signal'; readonly signal: string; readonly pidFile: string }
+  /** The server watches this file: the same content once more. */
+  | { readonly kind: 'rewrite'; readonly file: string };
 
 /** One server's language. Pure: a site → text. */
 export interface ReverseProxy {
   readonly title: string;
   /** The configuration; throws `Unwritable` where the language has no way to say it. Begins with `origin` in a comment. */
   readonly write: (site: Site, origin: string) => string;
+  /** Other files that it needs, beside it. */
+  readonly more?: (site: Site, origin: string) => readonly { readonly name: string; readonly text: string }[];
   /** What judges a whole configuration in this file; names that a program goes by. Undefined: the server has no such check. */
   readonly check:
     | ((file: string, site: Site) => { readonly programs: readonly string[]; readonly args: readonly string[] })
     | undefined;
-  /** Of a whole configuration in this file, or of the system's service. */
-  readonly reload: (file: string, site: Site) => Reload;
+  /** Of a whole configuration in this file, or of the system's service; undefined: it sees new files, or has commands of its own. */
+  readonly reload: (file: string, site: Site) => Reload | undefined;
   /** What the server cannot do of what is asked here, each with what comes of it. */
   readonly limits: (site: Site) => readonly string[];
 }

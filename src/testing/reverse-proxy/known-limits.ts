@@ -1,4 +1,4 @@
-import type { ProxyServer } from '../../kernel/proxy-servers.ts';
+import type { RunServer } from './servers.ts';
 
 const SEES_FIRST = 'another certificate was shown';
 const HANDSHAKE = 'the handshake for an unknown name is refused';
@@ -6,7 +6,7 @@ const NO_LENGTH = 'a body without a length that is too long is refused';
 
 /** What a server cannot do, by what it is asked: what the suite finds, and why it is so. */
 export const KNOWN_LIMITS: Readonly<
-  Record<ProxyServer, Readonly<Record<string, { readonly found: string; readonly why: string }>>>
+  Record<RunServer, Readonly<Record<string, { readonly found: string; readonly why: string }>>>
 > = {
   nginx: {},
   apache: {
@@ -23,9 +23,9 @@ export const KNOWN_LIMITS: Readonly<
 
 /** The table of docs/reverse-proxies.md: a row for everything that is asked, a column a server. */
 export function conformanceTable(asked: readonly string[]): string {
-  const servers = Object.keys(KNOWN_LIMITS) as ProxyServer[];
+  const servers = Object.keys(KNOWN_LIMITS) as RunServer[];
   const notes: string[] = [];
-  const cell = (server: ProxyServer, what: string): string => {
+  const cell = (server: RunServer, what: string): string => {
     const limit = KNOWN_LIMITS[server][what];
     if (!limit) return 'yes';
     notes.push(`${server}, ${what}: ${limit.found}. ${limit.why}.`);

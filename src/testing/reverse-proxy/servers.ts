@@ -7,14 +7,22 @@ import { delimiter } from 'node:path';
 import type { ProxyServer } from '../../kernel/proxy-servers.ts';
 
 /** How each is started from its whole configuration, in the foreground. */
-const COMMANDS: Readonly<Record<ProxyServer, (file: string) => readonly [string, ...string[]]>> = {
-  nginx: (file) => ['nginx', '-e', 'stderr', '-c', file, '-g', 'daemon off;'],
-  apache: (file) => ['apache2', '-DFOREGROUND', '-f', file],
-  caddy: (file) => ['caddy', 'run', '--adapter', 'caddyfile', '--config', file],
-  'caddy-json': (file) => ['caddy', 'run', '--config', file],
-  haproxy: (file) => ['haproxy', '-W', '-f', file],
-  lighttpd: (file) => ['lighttpd', '-D', '-f', file],
-};
+const COMMANDS = {
+  nginx: (file: string) => ['nginx', '-e', 'stderr', '-c', file, '-g', 'daemon off;'],
+  apache: (file: string) => ['apache2', '-DFOREGROUND', '-f', file],
+  caddy: (file: string) => ['caddy', 'run', '--adapter', 'caddyfile', '--config', file],
+  'caddy-json': (file: string) => ['caddy', 'run', '--config', file],
+  haproxy: (file: string) => ['haproxy', '-W', '-f', file],
+  lighttpd: (file: string) => ['lighttpd', '-D', '-f', file],
+} satisfies Partial<Record<ProxyServer, (file: string) => readonly [string, ...string[]]>>;
+
+/** The servers that the tests run. */
+export type RunServer = keyof typeof COMMANDS;
+
+/** The program of each, as `requireProgram` wants it. */
+export const RUN_SERVERS: readonly (readonly [RunServer, program: string])[] = (
+  Object.keys(COMMANDS) as RunServer[]
+).map((server) => [server, COMMANDS[server]('')[0] ?? '']);
 
 /** `nobody`, where the test is root: servers of their own need none. */
 const NOBODY = 65_534;
@@ -36,7 +44,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** Starts a server that is stopped when the test ends. `base` is everything that it may read. */
-export async function startServer(server: ProxyServer, file: string, base: string, port: number): Promise<Running> {
+export async function startServer(server: RunServer, file: string, base: string, port: number): Promise<Running> {
   const isRoot = process.getuid?.() === 0;
   const handOver = (): void => {
     if (isRoot) chown(base);

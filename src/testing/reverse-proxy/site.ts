@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { ProxyServer } from '../../kernel/proxy-servers.ts';
 import { scratchProject, type ScratchProject } from '../project.ts';
 import { startApp } from './app.ts';
 import type { Reached } from './client.ts';
 import { HOST } from './conformance.ts';
-import { freePort, startServer, type Running } from './servers.ts';
+import { freePort, startServer, type Running, type RunServer } from './servers.ts';
 
 export interface RunningSite {
   readonly project: ScratchProject;
@@ -16,7 +15,7 @@ export interface RunningSite {
 }
 
 /** An app, a project with a proxy in front of it, and the server that runs what apply wrote. */
-export async function runSite(server: ProxyServer, more: object = {}): Promise<RunningSite> {
+export async function runSite(server: RunServer, more: object = {}): Promise<RunningSite> {
   const app = await startApp();
   const [port, plainPort] = [await freePort(), await freePort()];
   const project = scratchProject(
