@@ -26,6 +26,25 @@ export const apache: ReverseProxy = {
     folder === undefined
       ? { kind: 'command', argv: ['apachectl', '-k', 'graceful'] }
       : { kind: 'signal', signal: 'USR1', pidFile: `${folder}/apache.pid` },
+  places: [
+    {
+      system: 'Debian, Ubuntu',
+      file: '/etc/apache2/sites-available/rcssl.conf',
+      enable:
+        'sudo a2enmod ssl http2 headers rewrite proxy proxy_http && sudo a2ensite rcssl && sudo systemctl reload apache2',
+    },
+    {
+      system: 'RHEL, Fedora',
+      file: '/etc/httpd/conf.d/rcssl.conf',
+      enable: 'sudo setsebool -P httpd_can_network_connect 1 && sudo systemctl reload httpd',
+    },
+    {
+      system: 'Homebrew',
+      file: '$(brew --prefix)/etc/httpd/extra/rcssl.conf, included in httpd.conf',
+      enable: 'brew services restart httpd',
+    },
+    { system: 'Windows', file: 'conf\\extra\\rcssl.conf, included in httpd.conf', enable: 'httpd -k restart' },
+  ],
   limits: (site) => [
     ...(nameless(site)
       ? [

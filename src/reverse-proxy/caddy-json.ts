@@ -31,6 +31,7 @@ export const caddyJson: ReverseProxy = {
       ...(folder === undefined ? [] : ['--address', `unix/${folder}/admin.sock`]),
     ] as unknown as [string, ...string[]],
   }),
+  places: [{ system: 'any', file: 'a file of its own', enable: 'caddy run --config THIS' }],
   limits: caddyLimits,
 };
 

@@ -36,6 +36,15 @@ export const caddy: ReverseProxy = {
             `unix/${folder}/admin.sock`,
           ],
         },
+  places: [
+    {
+      system: 'Debian, Ubuntu, RHEL, Fedora',
+      file: '/etc/caddy/sites/rcssl, with import sites/* in /etc/caddy/Caddyfile',
+      enable: 'sudo systemctl reload caddy',
+    },
+    { system: 'Homebrew', file: '$(brew --prefix)/etc/Caddyfile', enable: 'brew services restart caddy' },
+    { system: 'Windows', file: 'Caddyfile beside caddy.exe', enable: 'caddy reload --force' },
+  ],
   limits: caddyLimits,
 };
 

@@ -17,6 +17,7 @@ export const compose: ReverseProxy = {
     kind: 'command',
     argv: ['docker', 'compose', '-f', file, 'exec', '-T', 'proxy', 'nginx', '-s', 'reload'],
   }),
+  places: [{ system: 'any', file: 'a compose file of its own', enable: 'docker compose -f THIS up -d' }],
   limits: () => [
     "a container cannot reach the host's 127.0.0.1: the app is the service rocketchat, whatever upstream says",
   ],

@@ -29,6 +29,7 @@ export const envoy: ReverseProxy = {
     })),
   check: undefined,
   reload: () => undefined,
+  places: [{ system: 'any', file: 'a file of its own', enable: 'envoy -c THIS' }],
   limits: (site) => [
     'bodies have no limit of size: the one that Envoy has would hold them back whole',
     ...(nameless(site)

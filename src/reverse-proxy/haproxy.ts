@@ -23,6 +23,19 @@ export const haproxy: ReverseProxy = {
     folder === undefined
       ? { kind: 'command', argv: ['systemctl', 'reload', 'haproxy'] }
       : { kind: 'signal', signal: 'USR2', pidFile: `${folder}/haproxy.pid` },
+  places: [
+    {
+      system: 'Debian, Ubuntu',
+      file: '/etc/haproxy/rcssl.cfg, with EXTRAOPTS="-f /etc/haproxy/rcssl.cfg" in /etc/default/haproxy',
+      enable: 'sudo systemctl restart haproxy',
+    },
+    {
+      system: 'RHEL, Fedora',
+      file: '/etc/haproxy/conf.d/rcssl.cfg',
+      enable: 'sudo setsebool -P haproxy_connect_any 1 && sudo systemctl reload haproxy',
+    },
+    { system: 'Homebrew', file: '$(brew --prefix)/etc/haproxy.cfg', enable: 'brew services restart haproxy' },
+  ],
   limits: (site) => [
     ...(nameless(site)
       ? [

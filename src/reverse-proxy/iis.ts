@@ -21,6 +21,13 @@ export const iis: ReverseProxy = {
   write,
   check: undefined,
   reload: () => undefined,
+  places: [
+    {
+      system: 'Windows',
+      file: 'C:\\inetpub\\rcssl\\web.config, the folder of a site called rcssl',
+      enable: 'the commands at the top of the file',
+    },
+  ],
   limits: (site) => [
     'a redirect answers 307, which browsers do not remember, since URL Rewrite has no 308',
     'a body that is too long gets 404.13',

@@ -13,6 +13,7 @@ export const kubernetes: ReverseProxy = {
   write,
   check: undefined,
   reload: () => undefined,
+  places: [{ system: 'any', file: 'a file of its own', enable: 'the commands at the top of the file' }],
   limits: (site) => [
     "what a Gateway does beyond TLS, routes and the redirect is its implementation's: limits of size, timeouts, and 308, which is an extended feature",
     'the Secrets are made, and renewed, by the commands in the file',

@@ -24,6 +24,23 @@ export const lighttpd: ReverseProxy = {
     folder === undefined
       ? { kind: 'command', argv: ['systemctl', 'reload', 'lighttpd'] }
       : { kind: 'signal', signal: 'USR1', pidFile: `${folder}/lighttpd.pid` },
+  places: [
+    {
+      system: 'Debian, Ubuntu',
+      file: '/etc/lighttpd/conf-available/90-rcssl.conf',
+      enable: 'sudo lighty-enable-mod rcssl && sudo systemctl restart lighttpd',
+    },
+    {
+      system: 'RHEL, Fedora',
+      file: '/etc/lighttpd/conf.d/rcssl.conf, included in lighttpd.conf',
+      enable: 'sudo systemctl restart lighttpd',
+    },
+    {
+      system: 'Homebrew',
+      file: '$(brew --prefix)/etc/lighttpd/conf.d/rcssl.conf, included in lighttpd.conf',
+      enable: 'brew services restart lighttpd',
+    },
+  ],
   limits: (site) => [
     'a reload cuts open sockets after some seconds, and until then nobody can connect; clients connect again',
     nameless(site)

@@ -32,6 +32,24 @@ export const nginx: ReverseProxy = {
         ? ['nginx', '-s', 'reload']
         : ['nginx', '-e', `${folder}/error.log`, '-c', file, '-s', 'reload'],
   }),
+  places: [
+    {
+      system: 'Debian, Ubuntu',
+      file: '/etc/nginx/conf.d/rcssl.conf',
+      enable: 'sudo nginx -t && sudo systemctl reload nginx',
+    },
+    {
+      system: 'RHEL, Fedora',
+      file: '/etc/nginx/conf.d/rcssl.conf',
+      enable: 'sudo setsebool -P httpd_can_network_connect 1 && sudo systemctl reload nginx',
+    },
+    {
+      system: 'Homebrew',
+      file: '$(brew --prefix)/etc/nginx/servers/rcssl.conf',
+      enable: 'brew services restart nginx',
+    },
+    { system: 'Windows', file: 'conf\\rcssl.conf, included in nginx.conf', enable: 'nginx -s reload' },
+  ],
   limits: (site) =>
     nameless(site)
       ? [

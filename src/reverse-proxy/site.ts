@@ -66,6 +66,13 @@ type Reload =
   /** The server watches this file: the same content once more. */
   | { readonly kind: 'rewrite'; readonly file: string };
 
+export interface Place {
+  readonly system: string;
+  readonly file: string;
+  /** What is typed after a first apply. */
+  readonly enable: string;
+}
+
 /** One server's language. Pure: a site → text. */
 export interface ReverseProxy {
   readonly title: string;
@@ -79,6 +86,8 @@ export interface ReverseProxy {
     | undefined;
   /** Of a whole configuration in this file, or of the system's service; undefined: it sees new files, or has commands of its own. */
   readonly reload: (file: string, site: Site) => Reload | undefined;
+  /** Where its files go, and what makes it read them, on the systems that it is usual on. */
+  readonly places: readonly Place[];
   /** What the server cannot do of what is asked here, each with what comes of it. */
   readonly limits: (site: Site) => readonly string[];
 }

@@ -15,6 +15,13 @@ export const snap: ReverseProxy = {
   write,
   check: undefined,
   reload: () => undefined,
+  places: [
+    {
+      system: 'Linux',
+      file: '/var/snap/rocketchat-server/current/Caddyfile',
+      enable: 'the commands at the top of the file',
+    },
+  ],
   limits: (site) => [
     ...caddy.limits(site),
     'a snap reads its own folders alone: the commands in the file copy the pair there, after a renewal too',

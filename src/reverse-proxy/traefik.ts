@@ -32,6 +32,9 @@ export const traefik: ReverseProxy = {
   check: undefined,
   // Certificates are not watched; the dynamic file is.
   reload: (file) => ({ kind: 'rewrite', file }),
+  places: [
+    { system: 'any', file: 'a file of the folder that providers.file watches', enable: 'nothing: Traefik watches it' },
+  ],
   limits: (site) => [
     'a redirect answers GET with 301, not 308',
     'bodies have no limit of size: the one that Traefik has would hold back server-sent events',

@@ -1,4 +1,6 @@
 import { X509Certificate } from 'node:crypto';
+import { applyProject } from '../../engine/apply.ts';
+import type { World } from '../../kernel/ports.ts';
 import { ask, handshake, openWebSocket, type Reached } from './client.ts';
 import { HOST } from './conformance.ts';
 import type { RunningSite } from './site.ts';
@@ -15,6 +17,14 @@ export async function renewals(
   { times, requests, sockets }: { readonly times: number; readonly requests: number; readonly sockets: number },
 ): Promise<string[]> {
   const [during, open, after] = RENEWAL_CHECKS;
+  // Before the reload, not after the apply: the test may be root, and the server is not.
+  const exec: World['exec'] = {
+    run: (argv, options) => {
+      running.handOver();
+      return project.world.exec.run(argv, options);
+    },
+  };
+  const world = { ...project.world, exec };
   const wrong: string[] = [];
   const all = await Promise.all(Array.from({ length: sockets }, () => openWebSocket(at, HOST)));
   let asked = 0;
@@ -32,10 +42,9 @@ export async function renewals(
   const workers = Array.from({ length: 4 }, worker);
   let stale = 0;
   for (let time = 0; time < times; time++) {
-    const { diagnostics } = await project.apply({ force: [HOST] });
+    const { diagnostics } = await applyProject(world, { cwd: project.folder, durable: false, force: [HOST] });
     if (diagnostics.some(({ code }) => code === 'proxy-reload-failed'))
       wrong.push(`reload: ${JSON.stringify(diagnostics)}`);
-    running.handOver();
     const wanted = new X509Certificate(project.read(`certs/${HOST}.crt`)).fingerprint256;
     if (!(await shows(at, wanted))) stale += 1;
   }
