@@ -66,7 +66,7 @@ type Reload =
   /** The server watches this file: the same content once more. */
   | { readonly kind: 'rewrite'; readonly file: string };
 
-export interface Place {
+interface Place {
   readonly system: string;
   readonly file: string;
   /** What is typed after a first apply. */

@@ -140,6 +140,8 @@ export interface OpenSocket {
 
 export async function openWebSocket(at: Reached, host: string, path = '/websocket'): Promise<OpenSocket> {
   const socket = await handshake(at, host);
+  // From now on it may idle.
+  socket.setTimeout(0);
   socket.write(
     `GET ${path} HTTP/1.1\r\nHost: ${host}:${at.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
   );
