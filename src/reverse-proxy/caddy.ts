@@ -50,7 +50,7 @@ export const caddy: ReverseProxy = {
 
 export function caddyLimits(site: Site): string[] {
   return [
-    'a reload cuts open WebSockets; clients connect again',
+    'a reload cuts open WebSockets, and may close a connection that is just coming in; clients connect again',
     ...(nameless(site)
       ? [
           'clients that connect by address send no server name and see the certificate of the address; a request for an unknown host is refused with 421',
