@@ -194,6 +194,9 @@ describe('a server', () => {
     expect(() => project.read('told')).toThrow();
     await project.apply({ force: ['chat.test'] });
     expect(project.read('told')).toBe('');
+    project.remove('told');
+    await project.apply({ force: ['chat.test'], only: ['chat.test'] });
+    expect(project.read('told')).toBe('');
     project.configure(config([nginx({ reload: ['rcssl-no-such-program', 'x'] })]));
     const result = await project.apply({ force: ['chat.test'] });
     expect(result).toMatchObject({ complete: true, diagnostics: [{ code: 'proxy-reload-failed' }] });

@@ -26,7 +26,8 @@ export function makePlan(desired: Desired, inventory: Inventory, options: PlanOp
     ca: root.plan,
     hosts,
     proxies: desired.proxies
-      .filter(({ id }) => only?.includes(id) ?? true)
+      // One that serves a selected host has to take up its new pair.
+      .filter((proxy) => !only || [proxy.id, ...proxy.hosts].some((id) => only.includes(id)))
       .map((proxy) => planProxy(proxy, [root.plan, ...hosts], guard)),
     removals: removals(desired, declared, inventory).filter(({ owner }) => only?.includes(owner) ?? true),
     prune: options.prune,

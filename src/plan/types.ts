@@ -159,7 +159,7 @@ export interface Plan {
   readonly ca: CaPlan;
   /** Sorted by id. */
   readonly hosts: readonly HostPlan[];
-  /** In the order of the configuration; none where owners were selected. */
+  /** In the order of the configuration; of a selection those that serve a selected host. */
   readonly proxies: readonly ProxyPlan[];
   /** Files of ours that are no longer declared: removed only with `--prune`, else listed. */
   readonly removals: readonly Removal[];
