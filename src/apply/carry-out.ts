@@ -22,7 +22,7 @@ export interface CarryOutOptions {
   readonly records?: readonly Write[];
 }
 
-/** plan → files in memory → one transaction with the archive and the manifest. Runs under the lock. */
+/** plan → files in memory → checks of the proxies → one transaction with the archive and the manifest. Runs under the lock. */
 export async function carryOut(
   world: World,
   desired: Desired,
@@ -32,11 +32,13 @@ export async function carryOut(
 ): Promise<void> {
   const steps = await execute(plan, { world, root: desired.root, inventory, now: inventory.at, signal });
   await draw(steps, display);
+  const made = await Promise.all(steps.map(({ done }) => done));
+  if (desired.proxies.length > 0) {
+    await (await import('./check-proxies.ts')).checkProxies(world, desired, plan, made, signal);
+  }
   const removals = actionsOf(plan).filter((action) => action.kind === 'remove');
   const removed = removals.flatMap((action) => removedBy(action, inventory));
-  const units = (await Promise.all(steps.map(({ done }) => done))).map((unit) =>
-    switchedUnit(unit, removed, world.files),
-  );
+  const units = made.map((unit) => switchedUnit(unit, removed, world.files));
   const places = projectState(desired);
   const { project, shared = project } = places;
   const archived = (owned: boolean) =>

@@ -6,10 +6,11 @@ import type { Instant } from '../kernel/instant.ts';
 import type { OwnerId } from '../kernel/ids.ts';
 import type { World } from '../kernel/ports.ts';
 import { readCertificate, readCertificates } from '../pki/certificate-read.ts';
+import { encodeKey } from '../pki/keys.ts';
 import { encodePem } from '../pki/pem.ts';
 import { createRequest } from '../pki/request.ts';
 import { placeOf } from '../plan/actions.ts';
-import type { Action, CaPlan, HostPlan, Plan } from '../plan/types.ts';
+import type { Action, CaPlan, HostPlan, Plan, ProxyPlan } from '../plan/types.ts';
 import { isEncrypted, keyFor, once, type KeyResult } from './keyring.ts';
 import type { Unit } from './types.ts';
 import { unitOf, type Output } from './unit.ts';
@@ -42,7 +43,7 @@ export async function execute(plan: Plan, run: Execution): Promise<Step[]> {
   if (signs || isWork(plan.ca.key)) await root.unlock();
   const steps: Step[] = [];
   const { signal } = run;
-  const add = ({ id: owner, name }: CaPlan | HostPlan, made: Promise<Unit>): void =>
+  const add = ({ id: owner, name }: CaPlan | HostPlan | ProxyPlan, made: Promise<Unit>): void =>
     void steps.push({ owner, name, done: signal ? untilAborted(made, signal) : made });
   if (changes(plan.ca)) add(plan.ca, root.unit());
   const slot = slots(CONCURRENCY);
@@ -51,6 +52,8 @@ export async function execute(plan: Plan, run: Execution): Promise<Step[]> {
       host,
       slot(() => makeHost(host, root.issuer, run)),
     );
+  for (const proxy of plan.proxies.filter(({ files }) => files.some(isWork)))
+    add(proxy, Promise.resolve(textsOf(proxy, run)));
   // A failure is looked at when its step is awaited; until then it must not count as unhandled.
   for (const { done } of steps) done.catch(() => undefined);
   return steps;
@@ -88,7 +91,7 @@ function slots(count: number): <T>(run: () => Promise<T>) => Promise<T> {
 }
 
 function changes(owner: CaPlan | HostPlan): boolean {
-  const derived = 'csr' in owner ? [owner.csr, owner.fullchain] : [(owner as CaPlan).copy];
+  const derived = 'csr' in owner ? [owner.csr, owner.fullchain, owner.combined] : [(owner as CaPlan).copy];
   return [owner.key, owner.certificate, ...derived].some((action) => action !== undefined && isWork(action));
 }
 
@@ -162,8 +165,8 @@ async function rootCertificate(ca: CaPlan, key: () => Promise<KeyResult>, run: E
 async function makeHost(host: HostPlan, issuer: () => Promise<Issuer>, run: Execution): Promise<Unit> {
   run.signal?.throwIfAborted();
   const outputs: Output[] = [];
-  const { key, certificate, csr, fullchain } = host;
-  const needsKey = isWork(key) || issues(certificate) || (csr && isWork(csr));
+  const { key, certificate, csr, fullchain, combined } = host;
+  const needsKey = [key, csr, combined].some((action) => action && isWork(action)) || issues(certificate);
   const made = needsKey ? await keyFor(key, async () => undefined, run.world.files) : undefined;
   run.signal?.throwIfAborted();
   if (made?.encoded) outputs.push({ action: key, bytes: made.encoded.reveal(), pair: made.pair });
@@ -174,10 +177,18 @@ async function makeHost(host: HostPlan, issuer: () => Promise<Issuer>, run: Exec
   const chain = await chainOf(host, issuer, made, run);
   const [leaf] = chain;
   if (isWork(certificate)) outputs.push({ action: certificate, bytes: Buffer.from(encodePem('CERTIFICATE', leaf)) });
-  if (fullchain && isWork(fullchain)) {
-    outputs.push({ action: fullchain, bytes: Buffer.from(chain.map((der) => encodePem('CERTIFICATE', der)).join('')) });
+  const pem = Buffer.from(chain.map((der) => encodePem('CERTIFICATE', der)).join(''));
+  if (fullchain && isWork(fullchain)) outputs.push({ action: fullchain, bytes: pem });
+  if (combined && isWork(combined) && made) {
+    const encoded = made.encoded ?? (await encodeKey(made.pair));
+    outputs.push({ action: combined, bytes: Buffer.concat([pem, encoded.reveal()]) });
   }
   return unitOf(host.id, outputs, run.inventory);
+}
+
+function textsOf({ id, files }: ProxyPlan, { inventory }: Execution): Unit {
+  const outputs = files.filter(isWork).map((action): Output => ({ action, bytes: Buffer.from(action.target.text) }));
+  return unitOf(id, outputs, inventory);
 }
 
 async function chainOf(

@@ -1,4 +1,5 @@
 import type { Artifact } from '../desired/types.ts';
+import { holdsKey } from '../inventory/holds-key.ts';
 import type { Inventory, ManifestEntry } from '../inventory/types.ts';
 import type { OwnerId } from '../kernel/ids.ts';
 import type { KeyPair } from '../pki/keys.ts';
@@ -19,7 +20,7 @@ const PUBLIC_FOLDER = 0o755;
 
 /** The files of one owner in the order in which they take their places: key, certificate, what follows from it. */
 export function unitOf(owner: OwnerId, outputs: readonly Output[], inventory: Inventory): Unit {
-  const order: Artifact['artifact'][] = ['key', 'certificate', 'fullchain', 'copy', 'csr'];
+  const order: Artifact['artifact'][] = ['key', 'certificate', 'fullchain', 'combined', 'copy', 'csr', 'proxy'];
   const sorted = [...outputs].sort((a, b) => order.indexOf(kindOf(a)) - order.indexOf(kindOf(b)));
   const newKey = sorted.some(({ action: { kind, target } }) => target.artifact === 'key' && kind !== 'rewrite');
   const beside = sorted.filter((output) => ['certificate', 'fullchain'].includes(kindOf(output)));
@@ -46,7 +47,7 @@ function writeOf({ action: { target }, bytes }: Output, { groups }: Inventory): 
     bytes,
     mode: target.mode,
     gid: gidOf(target.group),
-    folderMode: target.folder.mode ?? (target.artifact === 'key' ? SECRET_FOLDER : PUBLIC_FOLDER),
+    folderMode: target.folder.mode ?? (holdsKey(target.artifact) ? SECRET_FOLDER : PUBLIC_FOLDER),
     folderGid: gidOf(target.folder.group),
     secret: target.artifact === 'key',
   };

@@ -1,6 +1,6 @@
 import type { OwnerId } from '../kernel/ids.ts';
-import type { Config, HostConfig } from './types.ts';
-import type { UserConfig, UserHost, UserOutput } from './user-config.ts';
+import type { Config, HostConfig, ProxyConfig } from './types.ts';
+import type { UserConfig, UserHost, UserOutput, UserProxy } from './user-config.ts';
 
 /** Which file a configuration stands in. */
 export interface Where {
@@ -16,6 +16,7 @@ export interface Draft {
   readonly config: Config;
   /** The hosts as objects, in the order of the file; those whose name cannot be read have no `config`. */
   readonly hosts: readonly HostDraft[];
+  readonly proxies: readonly ProxyDraft[];
   readonly outputs: readonly OutputDraft[];
   readonly project: string;
 }
@@ -30,10 +31,17 @@ export interface HostDraft {
   readonly placeOf: (key: keyof UserHost) => string;
 }
 
+export interface ProxyDraft {
+  /** `proxies[0]` */
+  readonly path: string;
+  readonly user: UserProxy;
+  readonly config: ProxyConfig;
+}
+
 /** A file that will be written. */
 export interface OutputDraft {
   readonly owner: OwnerId;
-  /** `hosts[1]`; undefined for the root's. */
+  /** `hosts[1]`, `proxies[0]`; undefined for the root's. */
   readonly host: string | undefined;
   /** Where it was written, or the host or root that it belongs to: `hosts[1].output.cert`. */
   readonly path: string;

@@ -28,7 +28,7 @@ export function writtenHooks(
     ...outputs.flatMap(({ path, file, user, owner }) => {
       const artifact = path.split('.').at(-1) ?? '';
       const written = typeof user === 'object' ? user.onChange : undefined;
-      return each(written, `${path}.onChange`, { path: file }, `${owner} ${artifact}`);
+      return each(written, `${path}.onChange`, { paths: [file] }, `${owner} ${artifact}`);
     }),
   ];
 }

@@ -68,6 +68,7 @@ function unknownKeys(schema: z.ZodMiniType, issue: z.core.$ZodIssueUnrecognizedK
 /** The keys that an object at this place may have. */
 function keysAt(schema: unknown, path: Path): string[] {
   if (schema instanceof z.ZodMiniOptional) return keysAt(schema.def.innerType, path);
+  if (schema instanceof z.ZodMiniLazy) return keysAt(schema.def.getter(), path);
   if (schema instanceof z.ZodMiniUnion) return schema.def.options.flatMap((option) => keysAt(option, path));
   const [step, ...deeper] = path;
   if (schema instanceof z.ZodMiniArray) return keysAt(schema.def.element, deeper);

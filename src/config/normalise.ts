@@ -2,6 +2,8 @@ import { dirname, format as formatPath, join, parse as parsePath, resolve } from
 import { DAY, parseDuration, type Duration } from '../kernel/duration.ts';
 import type { OwnerId } from '../kernel/ids.ts';
 import { fileNameFor, nameKey, parseName, type AltName } from '../pki/names.ts';
+import { PROXY_SERVERS } from '../kernel/proxy-servers.ts';
+import { hostId, normaliseProxy } from './normalise-proxies.ts';
 import { foldedPath, type Draft, type HostDraft, type OutputDraft, type Where } from './draft.ts';
 import { normaliseHooks, writtenHooks } from './hooks.ts';
 import type { CaConfig, HostConfig, Output, Subject } from './types.ts';
@@ -26,13 +28,21 @@ export function normalise(user: UserConfig, kept: readonly number[], where: Wher
     const inFull = typeof written === 'object' ? written : { path: written ?? fallback };
     const file = resolve(root, inFull.path);
     const at = host ?? 'ca';
-    const path = written === undefined ? at : `${at}.output.${artifact}`;
+    const path = written === undefined ? at : `${at}.output${artifact === undefined ? '' : `.${artifact}`}`;
     outputs.push({ owner, host, path, file, folded: foldedPath(file), user: written });
     return { path: file, mode: modeOf(inFull.mode), group: inFull.group };
   };
   const ca = normaliseCa(user.ca ?? {}, place);
   const hosts = user.hosts.map((host, index) =>
     normaliseHost(user, host, `hosts[${kept[index] ?? index}]`, outDir, place),
+  );
+  const declared = hosts.flatMap(({ config }) => config?.id ?? []);
+  const proxies = (user.proxies ?? []).map((proxy, index) =>
+    normaliseProxy(proxy, index, {
+      root,
+      hosts: declared,
+      put: ({ owner, at }, written, fallback) => place({ owner, host: at, artifact: undefined }, written, fallback),
+    }),
   );
   const config = {
     file: where.file,
@@ -41,14 +51,16 @@ export function normalise(user: UserConfig, kept: readonly number[], where: Wher
     ca,
     hosts: hosts.flatMap((host) => host.config ?? []),
     hooks: normaliseHooks(writtenHooks(user, hosts, outputs), root),
+    proxies: proxies.map((proxy) => proxy.config),
   };
-  return { user, config, hosts, outputs, project: where.project ?? root };
+  return { user, config, hosts, proxies, outputs, project: where.project ?? root };
 }
 
 interface Slot {
   readonly owner: OwnerId;
   readonly host: string | undefined;
-  readonly artifact: string;
+  /** Undefined where there is one output alone. */
+  readonly artifact: string | undefined;
 }
 
 /** Resolves an output and notes it for the rules; `fallback` is the path where none is written. */
@@ -103,7 +115,7 @@ function normaliseHost(
   const layout = host.layout ?? 'files';
   const fileName = fileNameFor(parsed.name);
   const stem = layout === 'atomic' ? join(outDir, fileName, fileName) : join(outDir, fileName);
-  const { key, csr, cert, fullchain } = host.output ?? {};
+  const { key, csr, cert, fullchain, combined } = host.output ?? {};
   const put = (artifact: string, written: string | UserOutput | undefined, ending: string): Output =>
     place({ owner: id, host: path, artifact }, written, stem + ending);
   const validity = durationOf(host.validity ?? DEFAULTS.host.validity);
@@ -124,9 +136,17 @@ function normaliseHost(
       cert: put('cert', cert, '.crt'),
       csr: csr === false ? undefined : put('csr', csr, '.csr'),
       fullchain: fullchain === false ? undefined : put('fullchain', fullchain, '.fullchain.pem'),
+      combined: combined !== undefined || wantsCombined(user, id) ? put('combined', combined, '.pem') : undefined,
     },
   };
   return { path, user: host, config, placeOf };
+}
+
+/** A proxy serves it that wants key and chain in one file. */
+function wantsCombined({ proxies = [] }: UserConfig, id: OwnerId): boolean {
+  return proxies.some(
+    ({ server, hosts }) => PROXY_SERVERS[server].combined && (hosts?.some((name) => hostId(name) === id) ?? true),
+  );
 }
 
 /** A key that is there and undefined, as code writes it, is as good as absent. */

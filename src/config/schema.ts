@@ -1,148 +1,13 @@
 import * as z from 'zod/mini';
-import { DAY, parseDuration } from '../kernel/duration.ts';
-import { HOOK_SIGNALS } from '../kernel/hook.ts';
 import { KEY_KINDS } from '../pki/key-kinds.ts';
 import { HOST_LINT_IDS, ROOT_LINT_IDS } from './client-ids.ts';
+import { onChange } from './schema-hooks.ts';
+import { folder, output, outputOrFalse } from './schema-output.ts';
+import { argv, doc, duration, FILE_PATH, flag, listOf, object, oneOf, text } from './schema-parts.ts';
+import { proxies } from './schema-proxies.ts';
 
-// Building schemas is most of what this file costs at start-up (0.1 ms each, in every run): parts are built once and
-// wrapped by `z.optional` where they are used, which carries the words.
-//
 // zod/mini: the same checks as zod's at half the start-up. `error` says what is expected, in the words of the
 // diagnostic; descriptions are what an editor shows on hover, defaults are filled in by normalise.ts.
-
-z.config({ jitless: true });
-
-/** Registers the words for the JSON Schema. They belong to the instance: each use has a schema of its own. */
-function doc<S extends z.ZodMiniType>(schema: S, description: string, standard?: unknown): S {
-  z.globalRegistry.add(schema, standard === undefined ? { description } : { description, default: standard });
-  return schema;
-}
-
-function text(expected: string, pattern: RegExp) {
-  const error = (): string => expected;
-  return z.string({ error }).check(z.regex(pattern, { error }));
-}
-
-const truth = z.boolean({ error: () => 'true or false' });
-
-function flag() {
-  return z.optional(truth);
-}
-
-function oneOf<const V extends readonly string[]>(values: V) {
-  return z.enum(values, { error: () => `one of ${values.join(', ')}` });
-}
-
-function listOf<S extends z.ZodMiniType>(item: S, expected: string) {
-  return z.array(item, { error: () => expected });
-}
-
-function object<S extends z.core.$ZodLooseShape>(shape: S, expected: string) {
-  return z.strictObject(shape, { error: () => expected });
-}
-
-/** A century: X.509 knows no year 10000 (RFC 5280 section 4.1.2.5.2), and no client is that old. */
-const LONGEST = 100 * 365 * DAY;
-
-const DURATION = 'a duration from 1s to 100y, such as 90s, 10m, 12h, 365d, 2w or 2y';
-const length = text(DURATION, /^[1-9]\d{0,8}[smhdwy]$/).check(
-  z.refine<string>((value) => (parseDuration(value) ?? 0) <= LONGEST, { error: () => DURATION }),
-);
-
-function duration() {
-  return z.optional(length);
-}
-
-const bits = text("permission bits as a text, such as '0640'", /^0?[0-7]{3}$/);
-
-function mode() {
-  return z.optional(bits);
-}
-
-const groupName = z.union([text('a group', /^[^\0\s]+$/), z.int().check(z.nonnegative())], {
-  error: () => "a group's name or number",
-});
-
-/** Neither empty nor a folder: the last part is a name. */
-const FILE_PATH = /^(?!(?:[^\0]*[/\\])?\.{0,2}$)[^\0]+$/;
-const OUTSIDE = 'Leave to write outside the project.';
-
-const file = text("a file's path", FILE_PATH);
-
-const HOOK = '{ command: [PROGRAM, …] }, { signal, pidFile } or { url }';
-const argv = listOf(text('an argument', /^[^\0]*$/), 'a list of arguments, the program first').check(
-  z.minLength(1, { error: () => 'a list of arguments, the program first' }),
-);
-const hook = object(
-  {
-    command: doc(z.optional(argv), 'The program and its arguments, run in the folder of this configuration.'),
-    shell: doc(flag(), "The words of command, with spaces between them, are a line for the system's shell.", false),
-    signal: doc(z.optional(oneOf(HOOK_SIGNALS)), 'Sent to the process whose id is in pidFile.'),
-    pidFile: doc(
-      z.optional(text("a file's path", FILE_PATH)),
-      'The file that holds a process id, relative to this configuration.',
-    ),
-    url: doc(
-      z.optional(text('an http:// or https:// address', /^https?:\/\/[^\s]+$/)),
-      'Called with the changes as JSON.',
-    ),
-    method: doc(z.optional(oneOf(['POST', 'PUT', 'GET'])), 'The HTTP method.', 'POST'),
-    timeout: doc(z.optional(length), 'After so long it has failed, and is ended with all that it started.', '30s'),
-  },
-  HOOK,
-);
-const hooks = z.union([hook, listOf(hook, 'a list of hooks')], { error: () => `${HOOK}, or a list of them` });
-
-function onChange(what: string) {
-  return doc(z.optional(hooks), `What runs once ${what}: a command, a signal or an HTTP call, or a list of them.`);
-}
-
-const place = object(
-  {
-    path: doc(text("a file's path", FILE_PATH), 'The file, relative to this configuration.'),
-    mode: doc(
-      mode(),
-      'Permission bits as a text, such as 0640. Default: 0600 for what holds a key, 0644 for the rest.',
-    ),
-    group: doc(
-      z.optional(groupName),
-      'The group that owns the file, by name or number: for containers that run as another user.',
-    ),
-    outside: doc(flag(), OUTSIDE, false),
-    onChange: onChange('this file has changed'),
-  },
-  'a path, or an object with path',
-);
-
-const fileOutput = z.union([file, place], { error: () => "a file's path, or an object with path, mode or group" });
-const fileOrFalse = z.union([file, place, z.literal(false)], {
-  error: () => "a file's path, an object with path, mode or group, or false",
-});
-
-function output() {
-  return z.optional(fileOutput);
-}
-
-function outputOrFalse() {
-  return z.optional(fileOrFalse);
-}
-
-const FOLDER = "a folder's path";
-
-function folder() {
-  const inFull = object(
-    {
-      path: doc(text(FOLDER, /^[^\0]+$/), 'The folder, relative to this configuration.'),
-      mode: doc(mode(), 'Permission bits of the folder when it is made, as a text such as 0755. Default: 0700.'),
-      group: doc(z.optional(groupName), 'The group that owns the folder when it is made, by name or number.'),
-      outside: doc(flag(), OUTSIDE, false),
-    },
-    'a path, or an object with path',
-  );
-  return z.optional(
-    z.union([text(FOLDER, /^[^\0]+$/), inFull], { error: () => `${FOLDER}, or an object with path, mode or group` }),
-  );
-}
 
 /** RFC 5280 appendix A.1: the upper bounds of the attributes. Control characters are legal and only deceive. */
 function attribute(limit: number) {
@@ -231,8 +96,12 @@ const hostOutput = object(
       outputOrFalse(),
       'The certificate and what stands between it and the root, as nginx and the like want it; false leaves it out.',
     ),
+    combined: doc(
+      output(),
+      'The full chain and the private key in one file, as HAProxy wants it; made where a proxy needs it, or a path is given.',
+    ),
   },
-  'an object with key, csr, cert or fullchain',
+  'an object with key, csr, cert, fullchain or combined',
 );
 
 const host = object(
@@ -328,6 +197,7 @@ export const configSchema = object(
       listOf(z.union([name(), host], { error: () => 'a name, or an object with a name' }), 'a list of hosts'),
       'The servers that get a certificate: a name, or an object where the defaults do not fit.',
     ),
+    proxies: doc(proxies(), 'The reverse proxies that use the certificates: rcssl writes their configurations.'),
     onChange: onChange('anything has changed'),
     outDir: doc(folder(), 'The folder for files whose path is not given, relative to this file.', 'certs'),
   },

@@ -1,6 +1,7 @@
 import type { Duration } from '../kernel/duration.ts';
 import type { SecretRef } from '../kernel/secret-ref.ts';
 import type { Hook } from '../kernel/hook.ts';
+import type { ProxyServer } from '../kernel/proxy-servers.ts';
 import type { OwnerId } from '../kernel/ids.ts';
 import type { KeyKind } from '../pki/key-kinds.ts';
 import type { AltName } from '../pki/names.ts';
@@ -20,6 +21,59 @@ export interface Config {
   readonly hosts: readonly HostConfig[];
   /** What runs after changes, those of the whole first, then host by host. */
   readonly hooks: readonly Hook[];
+  readonly proxies: readonly ProxyConfig[];
+}
+
+/** A reverse proxy whose configuration rcssl writes. */
+export interface ProxyConfig {
+  readonly id: OwnerId;
+  readonly name: string;
+  readonly server: ProxyServer;
+  readonly output: Output;
+  /** In the order of the configuration. */
+  readonly hosts: readonly OwnerId[];
+  /** The one for everything is the last. */
+  readonly routes: readonly RouteConfig[];
+  readonly listen: readonly Address[];
+  /** Empty: no plain HTTP. */
+  readonly redirectFrom: readonly Address[];
+  /** Bytes. */
+  readonly maxBody: number;
+  readonly clientAuth: ClientAuthConfig | undefined;
+  readonly hsts: Duration | undefined;
+  readonly standalone: boolean;
+  readonly modules: string | undefined;
+  readonly validate: boolean;
+  readonly reload: boolean | readonly string[];
+}
+
+export interface RouteConfig {
+  /** Undefined: every host. */
+  readonly host: OwnerId | undefined;
+  /** Begins with a slash and, but for the root's, ends without one. */
+  readonly path: string;
+  readonly upstreams: readonly Upstream[];
+}
+
+export interface Upstream {
+  readonly tls: boolean;
+  /** A name, an IPv4 address, or an IPv6 address without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where a server listens; undefined: on every address, IPv4 and IPv6. */
+export interface Address {
+  /** IPv6 without brackets. */
+  readonly address: string | undefined;
+  readonly port: number;
+}
+
+interface ClientAuthConfig {
+  /** Absolute; undefined: the root of the configuration. */
+  readonly ca: string | undefined;
+  readonly hosts: readonly OwnerId[];
+  readonly optional: boolean;
 }
 
 /** Where an artifact goes, or a folder of them. */
@@ -70,5 +124,6 @@ export interface HostConfig {
     readonly cert: Output;
     readonly csr: Output | undefined;
     readonly fullchain: Output | undefined;
+    readonly combined: Output | undefined;
   };
 }

@@ -62,6 +62,7 @@ describe('UserConfig', () => {
     const top = configJsonSchema() as Node;
     const host = objectIn(top.properties?.['hosts']);
     const ca = top.properties?.['ca'];
+    const proxy = objectIn(top.properties?.['proxies']);
     const places: [string, Node | undefined][] = [
       ['UserConfig', top],
       ['UserCa', ca],
@@ -69,6 +70,9 @@ describe('UserConfig', () => {
       ['UserCaOutput', ca?.properties?.['output']],
       ['UserDefaults', top.properties?.['defaults']],
       ['UserHostOutput', host?.properties?.['output']],
+      ['UserProxy', proxy],
+      ['UserRoute', objectIn(proxy?.properties?.['routes'])],
+      ['UserClientAuth', objectIn(proxy?.properties?.['clientAuth'])],
       ['UserOutput', objectIn(host?.properties?.['output']?.properties?.['key'])],
       ['UserFolder', objectIn(top.properties?.['outDir'])],
       ['UserSubject', ca?.properties?.['subject']],

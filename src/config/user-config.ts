@@ -1,4 +1,5 @@
 import type { HookSignal } from '../kernel/hook.ts';
+import type { ProxyServer } from '../kernel/proxy-servers.ts';
 import type { KeyKind } from '../pki/key-kinds.ts';
 import type { Usage } from '../pki/subject.ts';
 import type { Layout } from './types.ts';
@@ -19,6 +20,8 @@ export interface UserConfig {
   hosts: (string | UserHost)[];
   /** What runs once anything has changed: a command, a signal or an HTTP call, or a list of them. */
   onChange?: UserHook | UserHook[] | undefined;
+  /** The reverse proxies that use the certificates: rcssl writes their configurations. */
+  proxies?: UserProxy[] | undefined;
   /** The folder for files whose path is not given, relative to this file. Default: `certs`. */
   outDir?: string | UserFolder | undefined;
 }
@@ -100,6 +103,59 @@ export interface UserHostOutput {
   cert?: string | UserOutput | undefined;
   /** The certificate and what stands between it and the root, as nginx and the like want it; false leaves it out. */
   fullchain?: string | UserOutput | false | undefined;
+  /** The full chain and the private key in one file, as HAProxy wants it; made where a proxy needs it, or a path is given. */
+  combined?: string | UserOutput | undefined;
+}
+
+export interface UserProxy {
+  /** The program that the configuration is for. */
+  server: ProxyServer;
+  /** What rcssl calls it, where one server is declared twice. Default: the server. */
+  name?: string | undefined;
+  /** The configuration. Default: in proxy/, called as the server's documentation calls it. */
+  output?: string | UserOutput | undefined;
+  /** The declared hosts that it serves. Default: all of them. */
+  hosts?: string[] | undefined;
+  /** Where the app listens; of several, each client stays with one. Default: `http://127.0.0.1:3000`. */
+  upstream?: string | string[] | undefined;
+  /** Other upstreams for a host, a path and what is below it, or both. */
+  routes?: UserRoute[] | undefined;
+  /** Ports for HTTPS; without an address on all, IPv4 and IPv6. Default: `443`. */
+  listen?: number | string | (number | string)[] | undefined;
+  /** Ports for plain HTTP, which are redirected to HTTPS with path and query; false listens on none. Default: `80`. */
+  redirectFrom?: number | string | (number | string)[] | false | undefined;
+  /** The largest request body, as an upload has one: kb, mb or gb. Default: `200mb`. */
+  maxBody?: string | undefined;
+  /** Mutual TLS: only clients with a certificate get in; true takes those of the root of this configuration. */
+  clientAuth?: true | UserClientAuth | undefined;
+  /** How long browsers refuse plain HTTP for the hosts. It outlives a development certificate; default: never said. */
+  hsts?: string | undefined;
+  /** A whole configuration, for a server of its own that needs no root, in place of a part to include. Default: `false`. */
+  standalone?: boolean | undefined;
+  /** Where a standalone Apache has its modules. Default: Debian's /usr/lib/apache2/modules. */
+  modules?: string | undefined;
+  /** Let the server's own check judge a new configuration before it replaces the old one. Default: `true`. */
+  validate?: boolean | undefined;
+  /** What makes the server take up new files after an apply: true for its usual command, or a command as a list of arguments; no shell. Default: `false`. */
+  reload?: boolean | string[] | undefined;
+}
+
+export interface UserRoute {
+  /** The declared host. Default: every one that is served. */
+  host?: string | undefined;
+  /** The path, with all below it. Default: `/`. */
+  path?: string | undefined;
+  /** Where that app listens; of several, each client stays with one. */
+  upstream: string | string[];
+}
+
+export interface UserClientAuth {
+  /** The certificate that signed the clients'. Default: the root of this configuration. */
+  ca?: string | undefined;
+  /** The hosts that ask for it. Default: all that are served. */
+  hosts?: string[] | undefined;
+  /** Let clients without a certificate in as well; one that is shown must be good. Default: `false`. */
+  optional?: boolean | undefined;
 }
 
 export interface UserOutput {

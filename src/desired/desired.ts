@@ -10,9 +10,12 @@ import type { ArtifactBase, Desired, DesiredCa, DesiredHost, FolderRights, RootP
 /** RFC 5280 appendix A.1, ub-common-name. */
 const COMMON_NAME_LIMIT = 64;
 const KEY_MODE = 0o600;
-const PUBLIC_MODE = 0o644;
+export const PUBLIC_MODE = 0o644;
 
-/** Config → the artifacts that should exist. Pure: what this machine is called comes in as an argument. */
+/**
+ * Config → the artifacts that should exist. Pure: what this machine is called comes in as an argument. The proxies, which
+ * most have none of, are added by `withProxies`.
+ */
 export function desiredFrom(config: Config, configFile: string, machine: Machine): Desired {
   const signature = signatureAlgorithmFor(config.ca.key);
   const place = placer(config.outDir);
@@ -26,7 +29,7 @@ export function desiredFrom(config: Config, configFile: string, machine: Machine
     signature,
     place,
   );
-  return { root: config.root, configFile, outDir: config.outDir, ca, hosts };
+  return { root: config.root, configFile, outDir: config.outDir, ca, hosts, proxies: [] };
 }
 
 function desiredCa(
@@ -105,6 +108,7 @@ function desiredHost(host: HostConfig, machine: Machine, signature: string, plac
     certificate: { ...base('certificate', output.cert, PUBLIC_MODE), profile },
     csr: output.csr && { ...base('csr', output.csr, PUBLIC_MODE), profile: { commonName, subject, names } },
     fullchain: output.fullchain && base('fullchain', output.fullchain, PUBLIC_MODE),
+    combined: output.combined && base('combined', output.combined, KEY_MODE),
   };
 }
 
@@ -130,10 +134,10 @@ function withMachine(names: readonly AltName[], machine: Machine): AltName[] {
   return [...new Map([...names, ...found].map((name) => [nameKey(name), name])).values()];
 }
 
-type Place = (output: Output, mode: number) => Pick<ArtifactBase, 'path' | 'mode' | 'group' | 'folder' | 'link'>;
+export type Place = (output: Output, mode: number) => Pick<ArtifactBase, 'path' | 'mode' | 'group' | 'folder' | 'link'>;
 
 /** Resolves the rights of outputs, and of the folders that are made for those under `outDir`. */
-function placer(outDir: Output): Place {
+export function placer(outDir: Output): Place {
   const usual: FolderRights = { mode: undefined, group: undefined };
   const own: FolderRights = { mode: outDir.mode, group: outDir.group };
   return ({ path, mode, group }, standard) => {

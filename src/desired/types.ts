@@ -1,4 +1,5 @@
 import type { Duration } from '../kernel/duration.ts';
+import type { Hook } from '../kernel/hook.ts';
 import type { OwnerId } from '../kernel/ids.ts';
 import type { SecretRef } from '../kernel/secret-ref.ts';
 import type { Subject, Usage } from '../config/types.ts';
@@ -16,6 +17,8 @@ export interface Desired {
   readonly ca: DesiredCa;
   /** Sorted by id, so that the order in the configuration does not matter. */
   readonly hosts: readonly DesiredHost[];
+  /** In the order of the configuration. */
+  readonly proxies: readonly DesiredProxy[];
 }
 
 export interface ArtifactBase {
@@ -92,7 +95,26 @@ export interface FullchainArtifact extends ArtifactBase {
   readonly artifact: 'fullchain';
 }
 
-export type Artifact = KeyArtifact | RootArtifact | LeafArtifact | CopyArtifact | CsrArtifact | FullchainArtifact;
+/** The full chain and the key in one file. */
+export interface CombinedArtifact extends ArtifactBase {
+  readonly artifact: 'combined';
+}
+
+/** A text for a reverse proxy, which holds no secret. */
+export interface ProxyArtifact extends ArtifactBase {
+  readonly artifact: 'proxy';
+  readonly text: string;
+}
+
+export type Artifact =
+  | KeyArtifact
+  | RootArtifact
+  | LeafArtifact
+  | CopyArtifact
+  | CsrArtifact
+  | FullchainArtifact
+  | CombinedArtifact
+  | ProxyArtifact;
 export type ArtifactKind = Artifact['artifact'];
 
 export interface DesiredCa {
@@ -115,4 +137,34 @@ export interface DesiredHost {
   readonly certificate: LeafArtifact;
   readonly csr: CsrArtifact | undefined;
   readonly fullchain: FullchainArtifact | undefined;
+  readonly combined: CombinedArtifact | undefined;
+}
+
+export interface DesiredProxy {
+  readonly id: OwnerId;
+  readonly name: string;
+  /** The server, as people call it. */
+  readonly title: string;
+  /** The configuration first. */
+  readonly files: readonly [ProxyArtifact, ...ProxyArtifact[]];
+  /** Whose certificates it serves. */
+  readonly hosts: readonly OwnerId[];
+  /** Undefined: nobody is to be told. */
+  readonly reload: Hook | undefined;
+  /** Undefined: nobody judges it. */
+  readonly check: ProxyCheck | undefined;
+  /** What the server cannot do of what is asked. */
+  readonly limits: readonly string[];
+}
+
+/** A whole configuration with files of its own, all in one folder that is there for the time of the check. Absolute paths. */
+export interface ProxyCheck {
+  readonly folder: string;
+  /** The names that the program goes by. */
+  readonly programs: readonly string[];
+  readonly args: readonly string[];
+  readonly file: string;
+  readonly text: string;
+  /** What it reads: the files as they are to be. */
+  readonly copies: readonly { readonly from: string; readonly to: string }[];
 }

@@ -87,6 +87,36 @@ export const configTemplates = {
     () =>
       "{ command: ['nginx', '-s', 'reload'] }, { signal: 'SIGHUP', pidFile: 'run/nginx.pid' } or { url: 'http://localhost:2019/load' }",
   ),
+  'config-proxy-twice': template(
+    'error',
+    ({ name, other }: { name: string; other: string }) => `same name as ${other} (${name})`,
+    ({ name }) => `give one of them a name of its own: name: '${name}-2'`,
+  ),
+  'config-proxy-host': template(
+    'error',
+    ({ name }: { name: string; near: string | undefined }) => `${name} is not among the hosts of this configuration`,
+    ({ near }) => (near ? `did you mean ${near}` : 'a proxy serves hosts by the names that they are declared by'),
+  ),
+  'config-upstream': template(
+    'error',
+    ({ text }: { text: string }) => `${text} is no address of an app`,
+    () => 'http:// or https://, a host and a port, no path: http://127.0.0.1:3000',
+  ),
+  'config-upstreams-mixed': template(
+    'error',
+    (_: object) => 'upstreams that share the work speak either all HTTP or all HTTPS',
+    () => 'write http:// or https:// before all of them',
+  ),
+  'config-listen': template(
+    'error',
+    ({ text }: { text: string }) => `${text} is no place to listen at`,
+    () => "a port (8443), or an IP address with a port ('127.0.0.1:8443', '[::1]:8443')",
+  ),
+  'config-listen-twice': template(
+    'error',
+    ({ port }: { port: number }) => `port ${port} cannot speak both HTTPS and plain HTTP`,
+    () => 'give redirectFrom another port, or say redirectFrom: false',
+  ),
   'config-outlives-root': template(
     'error',
     ({ validity, root }: { validity: string; root: string }) => `${validity} is longer than the root's ${root}`,

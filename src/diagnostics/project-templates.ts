@@ -81,6 +81,27 @@ export const projectTemplates = {
     (_: object) => 'does not read as the journal of an apply',
     () => 'move it away; rcssl apply then makes anew what is missing',
   ),
+  'proxy-unwritable': template(
+    'error',
+    ({ path, why }: { path: string; why: string }) => `${JSON.stringify(path)}: ${why}`,
+    () => 'give the file, or the folder of the project, a plainer name',
+  ),
+  'proxy-limit': template('note', ({ name, limit }: { name: string; limit: string }) => `${name}: ${limit}`),
+  'proxy-unchecked': template(
+    'note',
+    ({ name, program }: { name: string; program: string }) =>
+      `${name}: ${program} is not installed here, so nothing checks its configuration`,
+  ),
+  'proxy-refused': template(
+    'error',
+    ({ name, program, said }: { name: string; program: string; said: string }) =>
+      `${name}: ${program} refuses the new configuration: ${said}`,
+    () => 'the old one stays; validate: false in the configuration leaves the check out',
+  ),
+  'proxy-pair-mismatch': template(
+    'error',
+    ({ name, path }: { name: string; path: string }) => `${name}: ${path} is not the key of the certificate beside it`,
+  ),
   'apply-interrupted': template(
     'warning',
     ({ began }: { began: string }) => `the apply that began at ${began} was interrupted`,

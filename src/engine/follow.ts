@@ -36,6 +36,7 @@ export async function preloadApply(): Promise<void> {
     import('../apply/carry-out.ts'),
     import('../apply/lock.ts'),
     import('../apply/finish.ts'),
+    import('../apply/check-proxies.ts'),
     loadAsn1(),
   ]);
 }

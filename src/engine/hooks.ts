@@ -1,6 +1,6 @@
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { owedAfter, owedPath, plannedHooks, readOwed, encodeOwed } from '../hooks/owed.ts';
-import type { HookChange, HookOutcome, OwedHook, PlannedHook } from '../kernel/hook.ts';
+import type { Hook, HookChange, HookOutcome, OwedHook, PlannedHook } from '../kernel/hook.ts';
 import { projectState } from '../inventory/state.ts';
 import type { World } from '../kernel/ports.ts';
 import { actionsOf } from '../plan/actions.ts';
@@ -10,7 +10,7 @@ import { systemError } from './system-errors.ts';
 
 /** The hooks that a plan would run, those that an earlier apply owes among them. Nothing is read where none is declared. */
 export function hooksOf({ files }: Pick<World, 'files'>, project: Project, plan: Plan): PlannedHook[] {
-  const { hooks } = project.config;
+  const hooks = declaredHooks(project);
   if (hooks.length === 0) return [];
   return plannedHooks(owedIn(files, project), hooks, project.desired.configFile, changesOf(plan));
 }
@@ -21,10 +21,10 @@ export function owedWrites(
   project: Project,
   plan: Plan,
 ): { path: string; bytes: Buffer; mode: number; gid: undefined; folderMode: number }[] {
-  const { config, desired } = project;
-  if (config.hooks.length === 0) return [];
+  const hooks = declaredHooks(project);
+  if (hooks.length === 0) return [];
   const before = owedIn(files, project);
-  const owed = owedAfter(before, config.hooks, desired.configFile, changesOf(plan));
+  const owed = owedAfter(before, hooks, project.desired.configFile, changesOf(plan));
   if (owed.length === 0 && before.length === 0) return [];
   return [
     { path: owedPath(stateOf(project)), bytes: encodeOwed(owed), mode: 0o600, gid: undefined, folderMode: 0o700 },
@@ -33,7 +33,8 @@ export function owedWrites(
 
 /** Runs what is owed, in the order of the configuration. What succeeds is owed no longer; what fails stays so. Under the lock. */
 export async function runOwed(world: World, project: Project, signal: AbortSignal | undefined): Promise<HookOutcome[]> {
-  const { hooks, root, file, ca } = project.config;
+  const { root, file, ca } = project.config;
+  const hooks = declaredHooks(project);
   if (hooks.length === 0) return [];
   const mine = project.desired.configFile;
   const outcomes: HookOutcome[] = [];
@@ -74,6 +75,11 @@ export function hookDiagnostics(outcomes: readonly HookOutcome[]): Diagnostic[] 
 
 function lastLines(output: string): string {
   return output.trim().split('\n').slice(-10).join('\n');
+}
+
+/** Those that are written down, then the reloads of the proxies. */
+function declaredHooks({ config, desired }: Project): readonly Hook[] {
+  return [...config.hooks, ...desired.proxies.flatMap(({ reload }) => reload ?? [])];
 }
 
 function owedIn(files: World['files'], project: Project): readonly OwedHook[] {

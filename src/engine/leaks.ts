@@ -1,5 +1,6 @@
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { holdsKey } from '../inventory/holds-key.ts';
 import { artifactsOf } from '../inventory/inventory.ts';
 import type { Inventory } from '../inventory/types.ts';
 import { isVersion, versionPath } from '../inventory/version.ts';
@@ -26,7 +27,7 @@ export async function leaks(world: World, project: Project, inventory?: Inventor
   const served: Diagnostic[] = [];
   const repositories = new Map<string, string[]>();
   for (const { artifact, path, link } of artifactsOf(desired)) {
-    if (artifact !== 'key') continue;
+    if (!holdsKey(artifact)) continue;
     const key = world.files.realPath(link !== undefined && !world.files.entry(link) ? firstVersion(link, path) : path);
     const repository = repositoryOf(dirname(key));
     if (repository !== undefined) {
@@ -48,8 +49,8 @@ export async function leaks(world: World, project: Project, inventory?: Inventor
 function readableKeys({ config, desired }: Project, { files }: Inventory): Diagnostic[] {
   return artifactsOf(desired).flatMap(({ artifact, path, owner, mode: declared }): Diagnostic[] => {
     const file = files.get(path);
-    if (artifact !== 'key' || file?.state !== 'file' || file.mode === undefined) return [];
-    if (file.content.type !== 'key' || (file.mode & 0o077 & ~declared) === 0) return [];
+    if (!holdsKey(artifact) || file?.state !== 'file' || file.mode === undefined) return [];
+    if (!['key', 'combined'].includes(file.content.type) || (file.mode & 0o077 & ~declared) === 0) return [];
     const [mode, fix] = [formatMode(file.mode), `chmod ${formatMode(declared)}`];
     return [diagnostic('key-readable', { path: pathFrom(config.root, path), mode, fix, owner })];
   });

@@ -7,6 +7,7 @@ import { actionsOf, isComplete } from '../plan/actions.ts';
 import type { Plan } from '../plan/types.ts';
 import { hooksOf } from './hooks.ts';
 import { leaks } from './leaks.ts';
+import { findProgram } from '../inventory/program.ts';
 import { look, openProject, planOptions, type Project } from './project.ts';
 import type { PlanResult, SelectOptions } from './types.ts';
 import { pathFrom } from '../kernel/path.ts';
@@ -18,7 +19,21 @@ import { pathFrom } from '../kernel/path.ts';
 export async function planProject(world: World, options: SelectOptions): Promise<PlanResult> {
   const { project, inventory, result } = await compareProject(world, options);
   const leaked = (await leaks(world, project, inventory)).map((d): Diagnostic => ({ ...d, severity: 'warning' }));
-  return { ...result, diagnostics: [...result.diagnostics, ...leaked] };
+  return { ...result, diagnostics: [...result.diagnostics, ...leaked, ...proxyNotes(world, project, result.plan)] };
+}
+
+/** What a server that is about to be configured cannot do, and that nothing will check it. */
+function proxyNotes(world: World, { desired }: Project, plan: Plan): Diagnostic[] {
+  const changing = new Set(plan.proxies.filter(({ files: [first] }) => first.kind !== 'keep').map(({ id }) => id));
+  return desired.proxies
+    .filter(({ id }) => changing.has(id))
+    .flatMap(({ name, title, limits, check }) => {
+      const unchecked = check !== undefined && findProgram(check.programs, world) === undefined;
+      return [
+        ...limits.map((limit) => diagnostic('proxy-limit', { name, limit })),
+        ...(unchecked ? [diagnostic('proxy-unchecked', { name, program: title })] : []),
+      ];
+    });
 }
 
 /** The same without the look at leaks, which asks git. */

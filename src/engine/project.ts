@@ -32,7 +32,11 @@ export async function openProject(
   const loaded = await loadConfig({ cwd, env: world.env, file, signal, ...how });
   const { config } = loaded;
   const desired = desiredFrom(config, relative(config.root, config.file).split(sep).join('/'), world.machine());
-  return { config, desired, files: loaded.files, diagnostics: loaded.diagnostics };
+  if (config.proxies.length === 0) return { config, desired, files: loaded.files, diagnostics: loaded.diagnostics };
+  const { withProxies } = await import('../desired/proxies.ts');
+  const more = withProxies(desired, config);
+  if (more.diagnostics.length > 0) throw new RcsslError(more.diagnostics);
+  return { config, desired: more.desired, files: loaded.files, diagnostics: loaded.diagnostics };
 }
 
 /** What is on the disk, and the plan against it. */
@@ -57,7 +61,7 @@ function inventoryOf({ files, clock }: World, { desired }: Project): Inventory {
 export function planOptions(project: Project, options: SelectOptions & { readonly within?: number }): PlanOptions {
   const { desired } = project;
   const problems: Diagnostic[] = [];
-  const owners = [desired.ca.id, ...desired.hosts.map(({ id }) => id)];
+  const owners = [desired.ca, ...desired.hosts, ...desired.proxies].map(({ id }) => id);
   const owner = (word: string): OwnerId[] => {
     const bare = word.replace(/^host:/, '');
     const parsed = word.startsWith('ca:') ? undefined : parseName(bare);

@@ -65,7 +65,7 @@ export function owedAfter(
 
 function covers({ on }: Hook, { owner, path }: HookChange): boolean {
   if (on === 'any') return true;
-  return 'owner' in on ? on.owner === owner : on.path === path;
+  return 'owner' in on ? on.owner === owner : on.paths.includes(path);
 }
 
 /** The hooks that a plan would run, in the order of the configuration. */
@@ -91,5 +91,7 @@ export function labelOf({ does }: Hook): string {
       return `${does.signal} to ${does.pidFile}`;
     case 'request':
       return `${does.method} ${does.url}`;
+    case 'rewrite':
+      return `${does.file} written anew`;
   }
 }

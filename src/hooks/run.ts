@@ -21,16 +21,19 @@ export async function runHook(
   changes: readonly HookChange[],
   { root, config, secrets, signal }: HookContext,
 ): Promise<HookOutcome> {
-  const { does, timeout } = hook;
+  const { does, timeout, runningIf } = hook;
   const hosts = [...new Set(changes.flatMap(({ owner }) => (owner.startsWith('host:') ? ownerName(owner) : [])))];
   const body = JSON.stringify({ formatVersion: 1, root, config, hosts, changes });
   const label = labelOf(hook);
   try {
+    if (runningIf !== undefined && !port.isThere(runningIf)) return { label, ok: true, why: undefined, output: '' };
     const { why, output } = await perform();
     return { label, ok: why === undefined, why, output };
   } catch (error) {
     const why = error instanceof Error ? ('code' in error ? String(error.code) : error.message) : String(error);
-    return { label, ok: false, why, output: '' };
+    // The server that left its file behind is gone.
+    const gone = runningIf !== undefined && why === 'ESRCH';
+    return { label, ok: gone, why: gone ? undefined : why, output: '' };
   }
 
   async function perform(): Promise<{ why: string | undefined; output: string }> {
@@ -44,6 +47,9 @@ export async function runHook(
       }
       case 'signal':
         return { why: port.kill(does.pidFile, does.signal), output: '' };
+      case 'rewrite':
+        port.rewrite(does.file);
+        return { why: undefined, output: '' };
       case 'request': {
         const status = await port.request(does.url, { method: does.method, body, timeout, signal });
         return { why: status >= 200 && status < 300 ? undefined : `HTTP ${status}`, output: '' };

@@ -4,6 +4,7 @@ import { ReadFault, type Clock, type Files } from '../kernel/ports.ts';
 import { publicKeyOf, readCertificates } from '../pki/certificate-read.ts';
 import { dirname, join } from 'node:path';
 import { isInside } from '../kernel/path.ts';
+import { holdsKey } from './holds-key.ts';
 import { resolveGroups } from './groups.ts';
 import { journalPath, readJournal } from './journal.ts';
 import { readManifest } from './manifest.ts';
@@ -24,7 +25,7 @@ export function takeInventory(desired: Desired, files: Files, clock: Clock): Inv
   const readFile = fileReader(files, () => roots);
   const escape = escapes(files, desired.root);
   const read: typeof readFile = (path, as) => {
-    const folder = as === 'key' ? escape(path) : undefined;
+    const folder = holdsKey(as) ? escape(path) : undefined;
     return folder === undefined ? readFile(path, as) : { state: 'outside', folder };
   };
   const key = recordedKey(read(desired.ca.key.path, 'key'), manifest.get(desired.ca.key.path));
@@ -116,8 +117,9 @@ function folderAt(path: string, files: Files): Inventory['outDir'] {
 
 export function artifactsOf(desired: Desired): Artifact[] {
   const { ca } = desired;
-  const hosts = desired.hosts.flatMap((host) => [host.key, host.certificate, host.csr, host.fullchain]);
-  return [ca.key, ca.certificate, ca.copy, ...hosts].filter((artifact) => artifact !== undefined);
+  const hosts = desired.hosts.flatMap((host) => [host.key, host.certificate, host.csr, host.fullchain, host.combined]);
+  const proxies = desired.proxies.flatMap(({ files }) => files);
+  return [ca.key, ca.certificate, ca.copy, ...hosts, ...proxies].filter((artifact) => artifact !== undefined);
 }
 
 function readManifests(files: Files, { project, shared }: StatePlaces): Manifest {

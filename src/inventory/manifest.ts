@@ -19,7 +19,7 @@ function isEntry(value: unknown): value is ManifestEntry {
   const texts = ['config', 'owner', 'artifact', 'hash'].every((key) => typeof entry[key] === 'string');
   return (
     texts &&
-    /^(?:ca|host):/.test(entry['owner'] as OwnerId) &&
+    /^(?:ca|host|proxy):/.test(entry['owner'] as OwnerId) &&
     ['string', 'undefined'].includes(typeof entry['publicKey'])
   );
 }

@@ -2,8 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import type { ArtifactKind } from '../desired/types.ts';
 import { ReadFault, type Files } from '../kernel/ports.ts';
 import { isSignedBy, readCertificates } from '../pki/certificate-read.ts';
+import { isSealed } from '../formats/seal.ts';
 import { PkiError, readKey } from '../pki/keys.ts';
-import { encodePem } from '../pki/pem.ts';
+import { encodePem, splitPem } from '../pki/pem.ts';
 import { readRequest } from '../pki/request.ts';
 import type { Content, FileState } from './types.ts';
 import { sha256 } from '../pki/public-key.ts';
@@ -35,7 +36,7 @@ export function fileReader(
       const bytes = files.read(path, LIMIT);
       if (!bytes) return { state: 'missing' };
       const hash = sha256(bytes);
-      const kind = as === 'key' || as === 'csr' ? as : 'certificates';
+      const kind = ['key', 'csr', 'combined', 'proxy'].includes(as) ? (as as Kind) : 'certificates';
       const content = known.get(`${kind} ${hash}`) ?? readContent(bytes, kind, rootKeys());
       known.set(`${kind} ${hash}`, content);
       return { state: 'file', mode: entry.mode, gid: entry.gid, identity: entry.identity, hash, content };
@@ -46,8 +47,15 @@ export function fileReader(
   };
 }
 
-function readContent(bytes: Buffer, as: 'key' | 'csr' | 'certificates', rootKeys: readonly RootKey[]): Content {
+type Kind = 'key' | 'csr' | 'combined' | 'proxy' | 'certificates';
+
+function readContent(bytes: Buffer, as: Kind, rootKeys: readonly RootKey[]): Content {
   try {
+    if (as === 'proxy') {
+      const text = bytes.toString('utf8');
+      return { type: 'text', text, sealed: isSealed(text) };
+    }
+    if (as === 'combined') return readCombined(bytes, rootKeys);
     if (as === 'key') return { type: 'key', ...readKey(bytes) };
     if (as === 'csr') {
       const { der, facts } = readRequest(bytes);
@@ -67,6 +75,19 @@ function readContent(bytes: Buffer, as: 'key' | 'csr' | 'certificates', rootKeys
     if (error instanceof PkiError) return { type: 'malformed', why: error.message };
     throw error;
   }
+}
+
+function readCombined(bytes: Buffer, rootKeys: readonly RootKey[]): Content {
+  const keys = splitPem(bytes).filter(({ label }) => label.endsWith('PRIVATE KEY'));
+  const [block] = keys;
+  if (!block || keys.length > 1) return { type: 'malformed', why: block ? 'holds several keys' : 'holds no key' };
+  const pem = encodePem(block.label, block.der);
+  const key = readKey(Buffer.from(pem));
+  const chain = readContent(bytes, 'certificates', rootKeys);
+  if (chain.type !== 'certificates') return chain;
+  const certificates = readCertificates(bytes).map(({ der }) => encodePem('CERTIFICATE', der));
+  const canonical = key.canonical && bytes.equals(Buffer.from([...certificates, pem].join('')));
+  return { ...chain, type: 'combined', key: key.facts, canonical };
 }
 
 function signerOf(der: Buffer, rootKeys: readonly RootKey[]): string {

@@ -15,6 +15,16 @@ export type Content =
       /** The public key of the root, present or former, that the first one's signature verifies under; `unknown` while none is known. */
       readonly signer: string | 'none' | 'unknown';
     }
+  /** Certificates and the key of the first one, in one file. */
+  | {
+      readonly type: 'combined';
+      readonly key: KeyFacts;
+      readonly certificates: readonly [CertificateFacts, ...CertificateFacts[]];
+      readonly canonical: boolean;
+      readonly signer: string | 'none' | 'unknown';
+    }
+  /** `sealed`: rcssl made it, and nobody has changed it since. */
+  | { readonly type: 'text'; readonly text: string; readonly sealed: boolean }
   | { readonly type: 'request'; readonly facts: RequestFacts; readonly canonical: boolean }
   | { readonly type: 'malformed'; readonly why: string };
 

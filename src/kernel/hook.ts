@@ -5,10 +5,12 @@ import type { OwnerId } from './ids.ts';
 export interface Hook {
   /** Where it is declared, which stays when what it does is mended: `host:a.test#0`. */
   readonly key: string;
-  /** Which changes it is for: all, those of an owner, or those of one file (absolute). */
-  readonly on: 'any' | { readonly owner: OwnerId } | { readonly path: string };
+  /** Which changes it is for: all, those of an owner, or those of these files (absolute). */
+  readonly on: 'any' | { readonly owner: OwnerId } | { readonly paths: readonly string[] };
   readonly does: HookAct;
   readonly timeout: Duration;
+  /** A file that is there while the server runs (absolute): without it there is nobody to tell, and nothing is owed. */
+  readonly runningIf?: string | undefined;
 }
 
 export type HookAct =
@@ -16,7 +18,9 @@ export type HookAct =
   | { readonly kind: 'command'; readonly argv: readonly string[]; readonly shell: boolean }
   /** `pidFile` is absolute. */
   | { readonly kind: 'signal'; readonly signal: HookSignal; readonly pidFile: string }
-  | { readonly kind: 'request'; readonly url: string; readonly method: string };
+  | { readonly kind: 'request'; readonly url: string; readonly method: string }
+  /** The same content once more, for a server that watches this file. */
+  | { readonly kind: 'rewrite'; readonly file: string };
 
 export const HOOK_SIGNALS = ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGTERM', 'SIGINT', 'SIGWINCH'] as const;
 export type HookSignal = (typeof HOOK_SIGNALS)[number];

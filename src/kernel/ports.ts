@@ -203,6 +203,9 @@ export interface HookPort {
   ): Promise<{ readonly code: number | null; readonly timedOut: boolean; readonly output: string }>;
   /** Signals the process whose id is in a file; gives why it could not. */
   kill(pidFile: string, signal: string): string | undefined;
+  /** Puts the same content in the place of a file, so that who watches it reads it. */
+  rewrite(file: string): void;
+  isThere(path: string): boolean;
   /** Gives the status. */
   request(
     url: string,

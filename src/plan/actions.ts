@@ -1,13 +1,14 @@
 import type { Action, Plan, Removal } from './types.ts';
 
-/** Every action in the order of execution: the root, then host by host key, certificate and what follows, then removals. */
+/** Every action in the order of execution: the root, then host by host key, certificate and what follows, then proxies and removals. */
 export function actionsOf(plan: Plan): (Action | Removal)[] {
-  const { ca, hosts, removals: left, prune } = plan;
+  const { ca, hosts, proxies, removals: left, prune } = plan;
   const all = [
     ca.key,
     ca.certificate,
     ca.copy,
-    ...hosts.flatMap((host) => [host.key, host.certificate, host.csr, host.fullchain]),
+    ...hosts.flatMap((host) => [host.key, host.certificate, host.csr, host.fullchain, host.combined]),
+    ...proxies.flatMap(({ files }) => files),
     ...(prune ? left : []),
   ];
   return all.filter((action) => action !== undefined);

@@ -3,6 +3,7 @@ import type { FileState } from '../inventory/types.ts';
 import type { CertificateFacts, KeyFacts } from '../pki/facts.ts';
 import { keepAddresses } from './lan.ts';
 import { placeOf } from './actions.ts';
+import { planCombined } from './combined.ts';
 import { leafReasons, nameReasons, subjectReasons } from './compare.ts';
 import {
   besideBlocked,
@@ -50,6 +51,7 @@ export function planHost(declared: DesiredHost, root: RootContext, guard: Guard)
   const issued = certificate.kind === 'create' || certificate.kind === 'replace';
   const csr = host.csr && planCsr(host.csr, found, key, keyReplaced, guard);
   const fullchain = host.fullchain && planFullchain(host.fullchain, leaf, certificate, issued, guard);
+  const combined = host.combined && planCombined(host.combined, { leaf, key, certificate, found: found.key }, guard);
   const notAfter = found.certificate?.notAfter;
   return {
     id: host.id,
@@ -58,6 +60,7 @@ export function planHost(declared: DesiredHost, root: RootContext, guard: Guard)
     certificate,
     csr,
     fullchain,
+    combined,
     notAfter,
     renewAt: notAfter === undefined ? undefined : renewalInstant(notAfter, leaf.profile.renewBefore),
   };

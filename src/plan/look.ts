@@ -54,11 +54,12 @@ export function placementReasons(target: Artifact, file: FileState, inventory: I
     reasons.push({ code: 'group', from: String(file.gid), to: String(target.group) });
   }
   const { content } = file;
+  if (content.type === 'text') return reasons;
   const [, more] = content.type === 'certificates' && target.artifact !== 'fullchain' ? content.certificates : [];
   if (more) reasons.push({ code: 'encoding', from: 'several certificates', to: 'one' });
-  else if (file.content.type !== 'malformed' && !file.content.canonical) {
-    const from = file.content.type === 'key' ? file.content.facts.encoding : 'other';
-    reasons.push({ code: 'encoding', from, to: file.content.type === 'key' ? 'pkcs8' : 'pem' });
+  else if (content.type !== 'malformed' && !content.canonical) {
+    const from = content.type === 'key' ? content.facts.encoding : 'other';
+    reasons.push({ code: 'encoding', from, to: content.type === 'key' ? 'pkcs8' : 'pem' });
   }
   return reasons;
 }

@@ -1,8 +1,9 @@
 import type { Desired } from '../desired/types.ts';
-import type { Inventory } from '../inventory/types.ts';
+import type { Content, Inventory } from '../inventory/types.ts';
 import { isComplete } from './actions.ts';
 import { planHost } from './host.ts';
 import { certificateIn, fileAt, isRecordedAs, recordIndex, type Guard } from './look.ts';
+import { planProxy } from './proxy.ts';
 import { planCa } from './root.ts';
 import type { Plan, PlanOptions, Removal } from './types.ts';
 
@@ -24,6 +25,10 @@ export function makePlan(desired: Desired, inventory: Inventory, options: PlanOp
   const plan: Plan = {
     ca: root.plan,
     hosts,
+    proxies: desired.proxies
+      // One that serves a selected host has to take up its new pair.
+      .filter((proxy) => !only || [proxy.id, ...proxy.hosts].some((id) => only.includes(id)))
+      .map((proxy) => planProxy(proxy, [root.plan, ...hosts], guard)),
     removals: removals(desired, declared, inventory).filter(({ owner }) => only?.includes(owner) ?? true),
     prune: options.prune,
     nextChange: undefined,
@@ -40,12 +45,13 @@ function hasIssued({ ca, hosts }: Desired, inventory: Inventory): boolean {
   });
 }
 
-function declaredPaths({ ca, hosts }: Desired): string[] {
+function declaredPaths({ ca, hosts, proxies }: Desired): string[] {
   const artifacts = [
     ca.key,
     ca.certificate,
     ca.copy,
-    ...hosts.flatMap((host) => [host.key, host.certificate, host.csr, host.fullchain]),
+    ...hosts.flatMap((host) => [host.key, host.certificate, host.csr, host.fullchain, host.combined]),
+    ...proxies.flatMap(({ files }) => files),
   ];
   return artifacts.flatMap((artifact) => (artifact ? [artifact.path] : []));
 }
@@ -61,8 +67,8 @@ function removals({ configFile }: Desired, declared: ReadonlySet<string>, invent
   return [...inventory.manifest]
     .filter(([path, entry]) => {
       const file = fileAt(inventory, path);
-      // A record may be anybody's, who sends a clone: what goes is a certificate, a key or a request, as recorded.
-      const unchanged = file.state === 'file' && file.hash === entry.hash && file.content.type !== 'malformed';
+      // A record may be anybody's, who sends a clone: what goes is of a kind that rcssl makes, as recorded.
+      const unchanged = file.state === 'file' && file.hash === entry.hash && isOfAKind(file.content);
       const mine = entry.config === configFile || !inventory.configs.has(entry.config);
       return unchanged && mine && !declared.has(path) && !inUse.has(file.identity) && !entry.owner.startsWith('ca:');
     })
@@ -74,6 +80,11 @@ function removals({ configFile }: Desired, declared: ReadonlySet<string>, invent
       reasons: [{ code: 'undeclared' }],
     }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** A certificate, a key, a request, or a text that says itself that rcssl made it. */
+function isOfAKind(content: Content): boolean {
+  return content.type === 'text' ? content.sealed : content.type !== 'malformed';
 }
 
 function nextChange({ ca, hosts }: Plan): Plan['nextChange'] {

@@ -4,11 +4,13 @@ import type { Subtrees } from '../pki/constraints.ts';
 import type { CertificateFacts } from '../pki/facts.ts';
 import type {
   Artifact,
+  CombinedArtifact,
   CopyArtifact,
   CsrArtifact,
   FullchainArtifact,
   KeyArtifact,
   LeafArtifact,
+  ProxyArtifact,
   RootArtifact,
 } from '../desired/types.ts';
 
@@ -39,6 +41,10 @@ export type Reason =
   | { readonly code: 'key-changed' }
   /** Follows the new certificate beside it. */
   | { readonly code: 'certificate-changed' }
+  /** Somebody changed a text that rcssl made; what is there (`-`) and what will be (`+`), a line each. */
+  | { readonly code: 'edited'; readonly diff: readonly string[] }
+  /** The configuration wants another text, likewise. */
+  | { readonly code: 'text-changed'; readonly diff: readonly string[] }
   /** Its content is not what it is made from. */
   | { readonly code: 'stale' }
   | { readonly code: 'constraints-widened'; readonly added: readonly string[] }
@@ -138,15 +144,28 @@ export interface HostPlan {
   readonly certificate: Action<LeafArtifact>;
   readonly csr: Action<CsrArtifact> | undefined;
   readonly fullchain: Action<FullchainArtifact> | undefined;
+  readonly combined: Action<CombinedArtifact> | undefined;
   /** Of the certificate that is on disk. */
   readonly notAfter: Instant | undefined;
   readonly renewAt: Instant | undefined;
+}
+
+export interface ProxyPlan {
+  readonly id: OwnerId;
+  readonly name: string;
+  readonly title: string;
+  /** The configuration first. */
+  readonly files: readonly [Action<ProxyArtifact>, ...Action<ProxyArtifact>[]];
+  /** Its configuration changes, or a pair that it serves. */
+  readonly changes: boolean;
 }
 
 export interface Plan {
   readonly ca: CaPlan;
   /** Sorted by id. */
   readonly hosts: readonly HostPlan[];
+  /** In the order of the configuration; of a selection those that serve a selected host. */
+  readonly proxies: readonly ProxyPlan[];
   /** Files of ours that are no longer declared: removed only with `--prune`, else listed. */
   readonly removals: readonly Removal[];
   /** `--prune` was said: the removals are carried out. */

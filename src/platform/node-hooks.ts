@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { HookPort } from '../kernel/ports.ts';
 
 /** Of the output, so much of its end. */
@@ -79,6 +79,14 @@ export const nodeHooks: HookPort = {
     process.kill(pid, signal as NodeJS.Signals);
     return undefined;
   },
+  rewrite(file) {
+    const { mode } = statSync(file);
+    const aside = `${file}.rcssl-again`;
+    rmSync(aside, { force: true });
+    writeFileSync(aside, readFileSync(file), { mode, flag: 'wx' });
+    renameSync(aside, file);
+  },
+  isThere: existsSync,
   async request(url, { method, body, timeout, signal }) {
     const limit = AbortSignal.timeout(timeout);
     const headers = { 'content-type': 'application/json' };

@@ -1,6 +1,6 @@
 import { ownerName, type OwnerId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
-import type { Action, CaPlan, HostPlan, Plan, Reason } from '../plan/types.ts';
+import type { Action, CaPlan, HostPlan, Plan, ProxyPlan, Reason } from '../plan/types.ts';
 import { isConsequence, isWhole, reasonText } from './reason.ts';
 import { dayText, validityText } from './time.ts';
 import { count, keyWords, pathsTogether } from './words.ts';
@@ -31,6 +31,7 @@ export function changesOf(plan: Plan, moment: Moment): Change[] {
   return [
     ...changeOf(plan.ca, moment),
     ...plan.hosts.flatMap((host) => changeOf(host, moment)),
+    ...plan.proxies.flatMap((proxy) => changeOfProxy(proxy, moment)),
     ...[...Map.groupBy(removed, ({ owner }) => owner)].map(([owner, files]): Change => ({
       owner,
       name: ownerName(owner),
@@ -41,9 +42,30 @@ export function changesOf(plan: Plan, moment: Moment): Change[] {
   ];
 }
 
+function changeOfProxy({ id, name, title, files }: ProxyPlan, { root, now }: Moment): Change[] {
+  const pending = files.filter((action) => action.kind !== 'keep');
+  const [first] = pending;
+  if (!first) return [];
+  const blocked = pending.filter(({ kind }) => kind === 'blocked');
+  const isNew = pending.every(({ kind }) => kind === 'create');
+  const shown = (path: string): string => pathFrom(root, path);
+  const told = (blocked.length > 0 ? blocked : pending).flatMap(({ reasons, target }) =>
+    reasons.map((reason) => reasonText(reason, { path: shown(target.path), now, shown, blocked: blocked.length > 0 })),
+  );
+  return [
+    {
+      owner: id,
+      name,
+      verb: blocked.length > 0 ? 'blocked' : isNew ? 'create' : 'repair',
+      details: isNew ? [`${title}, ${shown(first.target.path)}`] : [...new Set(told)],
+      follows: false,
+    },
+  ];
+}
+
 /** The actions of an owner, in the order in which people care for their reasons. */
 function actionsOfOwner(owner: CaPlan | HostPlan): Action[] {
-  const derived = 'csr' in owner ? [owner.csr, owner.fullchain] : [(owner as CaPlan).copy];
+  const derived = 'csr' in owner ? [owner.csr, owner.fullchain, owner.combined] : [(owner as CaPlan).copy];
   return [owner.certificate, owner.key, ...derived].filter((action) => action !== undefined);
 }
 

@@ -5,6 +5,7 @@ import { nextCommands } from './next.ts';
 import { rootSentences } from './root.ts';
 import { rowLines, wrapWords, type Row } from './rows.ts';
 import { signOf } from './signs.ts';
+import { diffLines } from './text-diff.ts';
 import { whenText } from './time.ts';
 import type { View } from './view.ts';
 import { count } from './words.ts';
@@ -29,6 +30,7 @@ export function planText(result: PlanResult, view: View, next = nextCommands(res
   return screen([
     changeLines(result, view),
     hooks,
+    diffLines(result, view),
     wrapWords(rootSentences(result).join(' '), view.width),
     [pendingText(changes)],
     plan.prune ? [] : leftoverBlock(plan.removals, result, view),

@@ -2,7 +2,7 @@ import { ownerName } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Reason } from '../plan/types.ts';
 import { momentText, nearDayText, whenText } from './time.ts';
-import { keyWords } from './words.ts';
+import { count, keyWords } from './words.ts';
 
 /** Where a reason stands: the file as people read it, and the moment of the plan. */
 export interface ReasonContext {
@@ -45,6 +45,10 @@ export function reasonText(reason: Reason, { path, now, shown, blocked = false }
       return `${path} follows its new key`;
     case 'certificate-changed':
       return `${path} follows its new certificate`;
+    case 'edited':
+      return `${path} was changed by hand (${diffText(reason.diff)}); what is there goes to the archive`;
+    case 'text-changed':
+      return `${path}: ${diffText(reason.diff)}`;
     case 'stale':
       return `${path} is not what it is made from`;
     case 'constraints-widened':
@@ -96,6 +100,18 @@ function changes(added: readonly string[], removed: readonly string[]): string {
   return [added.length > 0 && `+ ${added.join(', ')}`, removed.length > 0 && `- ${removed.join(', ')}`]
     .filter(Boolean)
     .join('  ');
+}
+
+/** `2 lines go, 1 line comes`. */
+function diffText(diff: readonly string[]): string {
+  const gone = diff.filter((line) => line.startsWith('-')).length;
+  const come = diff.length - gone;
+  return [
+    gone > 0 && `${count(gone, 'line')} ${gone === 1 ? 'goes' : 'go'}`,
+    come > 0 && `${count(come, 'line')} ${come === 1 ? 'comes' : 'come'}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 function value(text: string): string {

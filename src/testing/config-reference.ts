@@ -17,12 +17,15 @@ const SHARED = ['subject', 'passphrase'];
 export function configReference(): string {
   const { properties = {} } = configJsonSchema() as Node;
   const hosts = objectIn(properties['hosts']?.items);
+  const proxy = objectIn(properties['proxies']?.items);
   const table = (title: string, node: Node | undefined, prefix: string, depth = 0): string =>
     `### ${title}\n\n| key | meaning | default |\n|---|---|---|\n${rows(node, prefix, depth).join('\n')}\n`;
   return [
     table('Top level', { properties }, ''),
     table('`ca`', properties['ca'], 'ca.', 1),
     table('A host, and `defaults`', hosts, '', 1),
+    table('A proxy', proxy, '', 1),
+    table('A route of a proxy', objectIn(proxy?.properties?.['routes']?.items), ''),
     table('An output in full', objectIn(hosts?.properties?.['output']?.properties?.['key']), ''),
     table('`subject`', hosts?.properties?.['subject'], ''),
     `### What \`accept\` takes\n\n| id | warning | who, and since when | source |\n|---|---|---|---|\n${lints().join('\n')}\n`,

@@ -1,4 +1,5 @@
 import { MINUTE, SECOND } from '../kernel/duration.ts';
+import type { OwnerId } from '../kernel/ids.ts';
 import type { Source, Tell } from './source.ts';
 import { alarm, type Time } from './time.ts';
 
@@ -13,7 +14,7 @@ const JUMP = 5 * SECOND;
 /** Tells when the plan changes by itself, and when the clock jumps: it may have changed then, in either direction. */
 export function scheduleSource(time: Time): Source {
   let tell: Tell = () => undefined;
-  let due: { readonly at: number; readonly owner: `ca:${string}` | `host:${string}` } | undefined;
+  let due: { readonly at: number; readonly owner: OwnerId } | undefined;
   let told: number | undefined;
   const next = alarm(time);
   let seen = { wall: 0, steady: 0 };

@@ -1,3 +1,4 @@
+import type { OwnerId } from '../kernel/ids.ts';
 import type { Cause } from './machine.ts';
 
 /** What a source may tell. */
@@ -27,7 +28,7 @@ export interface Followed {
   /** Absolute; those that are not there are followed too. */
   readonly paths: readonly string[];
   /** The moment at which the plan changes by itself, on the wall clock. */
-  readonly nextChange: { readonly at: number; readonly owner: `ca:${string}` | `host:${string}` } | undefined;
+  readonly nextChange: { readonly at: number; readonly owner: OwnerId } | undefined;
   /** A host has the addresses of this machine. */
   readonly network: boolean;
 }

@@ -10,6 +10,7 @@ import {
   pathsStayInProject,
 } from './paths.ts';
 import { hooksAreOneThing } from './hooks.ts';
+import { listenersAreAddresses, proxiesAreDistinct, proxyHostsAreDeclared, upstreamsAreAddresses } from './proxies.ts';
 import type { Rule } from './rule.ts';
 import { leavesEndBeforeRoot, renewalsComeLater } from './times.ts';
 
@@ -26,6 +27,10 @@ export const RULES: readonly Rule[] = [
   pathsAreSpelledOut,
   keysAreClosed,
   atomicFoldersAreOwn,
+  proxiesAreDistinct,
+  proxyHostsAreDeclared,
+  upstreamsAreAddresses,
+  listenersAreAddresses,
   leavesEndBeforeRoot,
   renewalsComeLater,
   hooksAreOneThing,

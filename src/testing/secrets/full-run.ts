@@ -18,6 +18,8 @@ export const config = (passphrase: unknown, root: string, hosts: readonly object
   ca: { name: 'Secret Root', key: root, passphrase, output: { key: 'certs/root.key' } },
   defaults: { key: 'ecdsa-p256' },
   hosts,
+  // Its check is given copies of the pair, and the host a file with both.
+  proxies: [{ server: 'haproxy', hosts: ['a.test'] }],
 });
 export const A = { name: 'a.test' };
 export const RSA = { name: 'rsa.test', key: 'rsa-2048' };

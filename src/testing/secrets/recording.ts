@@ -48,6 +48,8 @@ export function record(
       const content = `${name} ${bytes.toString('latin1')}`;
       if (known.has(content)) continue;
       known.add(content);
+      // Chain and key in one file: what is private in it is in the key's own file.
+      if (/(?<!\.fullchain)\.pem$/.test(name)) continue;
       if (name.endsWith('.key')) hidden.push(...hiddenKey(name, bytes, passphrases));
       else sources.push({ name: `${name} after ${after}`, bytes });
     }

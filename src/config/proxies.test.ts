@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { UserProxy } from './user-config.ts';
+import { validate } from './validate.ts';
+
+const read = (proxies: unknown, hosts: unknown = ['localhost', { name: 'chat.test', altNames: ['::1'] }]) =>
+  validate({ hosts, proxies }, { file: '/p/rcssl.config.json' });
+const one = (proxy: UserProxy) => read([proxy]).config?.proxies[0];
+const mistakes = (proxies: unknown) => read(proxies).diagnostics.map(({ code, place }) => `${code} ${place.path}`);
+
+describe('proxies', () => {
+  it('of a server alone serve every host to the port of Rocket.Chat', () => {
+    expect(one({ server: 'nginx' })).toMatchObject({
+      id: 'proxy:nginx',
+      output: { path: '/p/proxy/nginx.conf' },
+      hosts: ['host:localhost', 'host:chat.test'],
+      routes: [{ host: undefined, path: '/', upstreams: [{ tls: false, host: '127.0.0.1', port: 3000 }] }],
+      listen: [{ address: undefined, port: 443 }],
+      redirectFrom: [{ address: undefined, port: 80 }],
+      maxBody: 200 * 1024 * 1024,
+      clientAuth: undefined,
+      hsts: undefined,
+      validate: true,
+      reload: false,
+    });
+  });
+
+  it('have routes by host and path, the one that says most first', () => {
+    const proxy = one({
+      server: 'nginx',
+      upstream: ['http://[::1]:3000', 'http://app:3001'],
+      routes: [
+        { path: '/api/', upstream: 'https://api.test' },
+        { host: 'chat.test', upstream: 'http://127.0.0.1:4000' },
+        { host: 'chat.test', path: '/api', upstream: 'http://127.0.0.1:4001' },
+      ],
+    });
+    expect(proxy?.routes.map(({ host, path, upstreams }) => [host, path, upstreams.map(({ port }) => port)])).toEqual([
+      ['host:chat.test', '/api', [4001]],
+      [undefined, '/api', [443]],
+      ['host:chat.test', '/', [4000]],
+      [undefined, '/', [3000, 3001]],
+    ]);
+  });
+
+  it('give their hosts key and chain in one file where the server wants it', () => {
+    const combined = (proxies: UserProxy[]) => read(proxies).config?.hosts.map(({ output }) => output.combined?.path);
+    expect(combined([{ server: 'nginx' }])).toEqual([undefined, undefined]);
+    expect(combined([{ server: 'haproxy', hosts: ['chat.test'] }])).toEqual([undefined, '/p/certs/chat.test.pem']);
+  });
+
+  it('are told all that is wrong with them', () => {
+    expect(mistakes([{ server: 'ngnix' }])).toEqual(['config-bad-value proxies[0].server']);
+    expect(mistakes([{ server: 'nginx', uptream: 'http://a' }])).toEqual(['config-unknown-key proxies[0].uptream']);
+    expect(mistakes([{ server: 'nginx' }, { server: 'nginx', output: 'other.conf' }])).toEqual([
+      'config-proxy-twice proxies[1]',
+    ]);
+    expect(mistakes([{ server: 'nginx', output: 'certs/localhost.key' }])).toEqual([
+      'config-same-path proxies[0].output',
+    ]);
+    expect(mistakes([{ server: 'nginx', hosts: ['chat.tst'] }])).toEqual(['config-proxy-host proxies[0].hosts[0]']);
+    expect(mistakes([{ server: 'nginx', listen: ['8443', 'here:1', 70000] }])).toEqual([
+      'config-bad-value proxies[0].listen[2]',
+    ]);
+    expect(mistakes([{ server: 'nginx', listen: ['8443', 'here:1'] }])).toEqual(['config-listen proxies[0].listen[1]']);
+    expect(mistakes([{ server: 'nginx', listen: 80 }])).toEqual(['config-listen-twice proxies[0]']);
+    expect(mistakes([{ server: 'nginx', output: '../nginx.conf' }])).toEqual(['config-path-outside proxies[0].output']);
+  });
+
+  it.each([
+    'app:3000',
+    'http://app/path',
+    'http://user:pass@app',
+    'http://app:0',
+    'http://app:99999',
+    'http://a b',
+    'http://a;b',
+    'http://a"b',
+    'http://a\nb',
+    'http://${a}',
+    'http://[::g]:1',
+    'ftp://app',
+    '',
+  ])('have no upstream such as %j', (upstream) => {
+    expect(mistakes([{ server: 'nginx', upstream }])).toEqual(['config-upstream proxies[0].upstream']);
+  });
+
+  it.each(['api', '/a b', '/a;', '/a"', '/{a}', '/$a', '/a\n', '/a#', "/a'", '/a\\', '/ü'])(
+    'have no route of a path such as %j',
+    (path) => {
+      expect(mistakes([{ server: 'nginx', routes: [{ path, upstream: 'http://a' }] }])).toEqual([
+        'config-bad-value proxies[0].routes[0].path',
+      ]);
+    },
+  );
+});

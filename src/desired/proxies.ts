@@ -1,0 +1,172 @@
+import { dirname, join } from 'node:path';
+import type { Config, ProxyConfig } from '../config/types.ts';
+import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { origin, sealed } from '../formats/seal.ts';
+import { MINUTE } from '../kernel/duration.ts';
+import type { Hook } from '../kernel/hook.ts';
+import { pathFrom } from '../kernel/path.ts';
+import { REVERSE_PROXIES } from '../reverse-proxy/registry.ts';
+import { Unwritable, type ReverseProxy, type Site, type SiteHost } from '../reverse-proxy/site.ts';
+import { placer, PUBLIC_MODE, type Place } from './desired.ts';
+import type { Desired, DesiredHost, DesiredProxy, ProxyArtifact, ProxyCheck } from './types.ts';
+
+/** What a reload may take. */
+const RELOAD = MINUTE / 2;
+const APACHE_MODULES = '/usr/lib/apache2/modules';
+
+/** Adds the proxies of a configuration to what is desired. What a server's language cannot say is told, all at once. */
+export function withProxies(
+  desired: Desired,
+  config: Config,
+): { readonly desired: Desired; readonly diagnostics: readonly Diagnostic[] } {
+  const place = placer(config.outDir);
+  const diagnostics: Diagnostic[] = [];
+  const proxies = config.proxies.flatMap((proxy, index) => {
+    try {
+      return desiredProxy(proxy, desired, place);
+    } catch (error) {
+      if (!(error instanceof Unwritable)) throw error;
+      const args = { path: pathFrom(config.root, error.path), why: error.message };
+      diagnostics.push(diagnostic('proxy-unwritable', args, { file: config.file, path: `proxies[${index}]` }));
+      return [];
+    }
+  });
+  return { desired: { ...desired, proxies }, diagnostics };
+}
+
+function desiredProxy(proxy: ProxyConfig, desired: Desired, place: Place): DesiredProxy {
+  const { id, name, output } = proxy;
+  const server = REVERSE_PROXIES[proxy.server];
+  const folder = proxy.standalone ? join(dirname(output.path), `${name}.run`) : undefined;
+  const site = siteOf(proxy, desired, folder);
+  const mark = origin(desired.configFile);
+  const text = (to: ProxyConfig['output'], content: string): ProxyArtifact => ({
+    artifact: 'proxy',
+    owner: id,
+    ...place(to, PUBLIC_MODE),
+    text: sealed(content),
+  });
+  const beside = (name: string) => ({ ...output, path: join(dirname(output.path), name) });
+  const more = server.more?.(site, mark) ?? [];
+  const files: [ProxyArtifact, ...ProxyArtifact[]] = [
+    text(output, server.write(site, mark)),
+    ...more.map((file) => text(beside(file.name), file.text)),
+  ];
+  if (folder !== undefined) {
+    // The server writes there, and nothing of it belongs into git.
+    files.push(text({ path: join(folder, '.gitignore'), mode: undefined, group: undefined }, `# ${mark}\n*\n`));
+  }
+  return {
+    id,
+    name,
+    title: server.title,
+    files,
+    hosts: proxy.clientAuth && proxy.clientAuth.ca === undefined ? [...proxy.hosts, desired.ca.id] : proxy.hosts,
+    reload: reloadHook(proxy, site, files),
+    check: proxy.validate ? checkOf(server, site, name, desired) : undefined,
+    limits: server.limits(site),
+  };
+}
+
+/** What runs once a file has changed that the server reads. */
+function reloadHook(
+  { id, server, output, reload }: ProxyConfig,
+  site: Site,
+  files: readonly ProxyArtifact[],
+): Hook | undefined {
+  if (reload === false) return undefined;
+  const how =
+    reload === true
+      ? REVERSE_PROXIES[server].reload(output.path, site)
+      : { does: { kind: 'command', argv: reload, shell: false } as const };
+  const pairs = site.hosts.flatMap(({ key, chain, combined, clientAuth }) => [
+    key,
+    chain,
+    combined,
+    clientAuth?.ca ?? '',
+  ]);
+  return (
+    how && { key: `${id}#reload`, on: { paths: [...files.map(({ path }) => path), ...pairs] }, timeout: RELOAD, ...how }
+  );
+}
+
+function siteOf(proxy: ProxyConfig, desired: Desired, folder: string | undefined): Site {
+  const wanted = proxy.hosts.flatMap((id) => desired.hosts.filter((host) => host.id === id));
+  return {
+    name: proxy.name,
+    output: proxy.output.path,
+    folder,
+    listen: proxy.listen,
+    redirectFrom: proxy.redirectFrom,
+    hosts: wanted
+      .map((host) => siteHost(proxy, host, desired))
+      .filter(({ domains, addresses }) => domains.length + addresses.length > 0),
+    maxBody: proxy.maxBody,
+    hsts: proxy.hsts === undefined ? undefined : Math.floor(proxy.hsts / 1000),
+    modules: proxy.modules ?? APACHE_MODULES,
+  };
+}
+
+function siteHost(proxy: ProxyConfig, host: DesiredHost, { ca }: Desired): SiteHost {
+  const { names } = host.certificate.profile;
+  const of = (type: 'dns' | 'ip'): string[] => names.filter((name) => name.type === type).map(({ value }) => value);
+  const auth = proxy.clientAuth?.hosts.includes(host.id) ? proxy.clientAuth : undefined;
+  return {
+    domains: of('dns'),
+    addresses: of('ip'),
+    key: host.key.path,
+    chain: (host.fullchain ?? host.certificate).path,
+    combined: host.combined?.path ?? '',
+    clientAuth: auth && { ca: auth.ca ?? ca.certificate.path, optional: auth.optional },
+    routes: proxy.routes
+      .filter((route) => route.host === undefined || route.host === host.id)
+      // Of two for one path the first is the one that names the host.
+      .filter((route, index, all) => all.findIndex(({ path }) => path === route.path) === index)
+      .map(({ path, upstreams }) => ({ path, upstreams })),
+  };
+}
+
+/** The same site as a whole configuration that touches nothing outside of a folder of its own. */
+function checkOf(
+  server: ReverseProxy,
+  site: Site,
+  name: string,
+  { root, configFile }: Desired,
+): ProxyCheck | undefined {
+  if (!server.check) return undefined;
+  const folder = join(root, '.rcssl', `check-${name}`);
+  const copies: { from: string; to: string }[] = [];
+  const copy = (from: string, to: string): string => {
+    copies.push({ from, to: join(folder, to) });
+    return join(folder, to);
+  };
+  const hosts = site.hosts.map((host, h): SiteHost => ({
+    ...host,
+    key: copy(host.key, `${h}.key`),
+    chain: copy(host.chain, `${h}.chain.pem`),
+    combined: host.combined === '' ? '' : copy(host.combined, `${h}.pem`),
+    clientAuth: host.clientAuth && { ...host.clientAuth, ca: copy(host.clientAuth.ca, `${h}.ca.crt`) },
+    // Names that only another machine resolves are no fault of the configuration.
+    routes: host.routes.map(({ path, upstreams }) => ({
+      path,
+      upstreams: upstreams.map((upstream) => ({ ...upstream, host: '127.0.0.1' })),
+    })),
+  }));
+  // nginx binds in its check, which a user may not below 1024, nor at another machine's address.
+  const away = ({ port }: { port: number }) => ({ address: '127.0.0.1', port: port < 1024 ? port + 20_000 : port });
+  const checked: Site = {
+    ...site,
+    folder,
+    hosts,
+    listen: site.listen.map(away),
+    redirectFrom: site.redirectFrom.map(away),
+  };
+  const file = join(folder, 'configuration');
+  return {
+    folder,
+    ...server.check(file, checked),
+    file,
+    text: sealed(server.write(checked, origin(configFile))),
+    copies,
+  };
+}

@@ -1,0 +1,114 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ProxyServer } from '../kernel/proxy-servers.ts';
+import { nodeExec } from '../platform/node-exec.ts';
+import { REVERSE_PROXIES } from '../reverse-proxy/registry.ts';
+import { Unwritable, type Site, type SiteHost } from '../reverse-proxy/site.ts';
+import { findProgram } from '../inventory/program.ts';
+import { requireProgram } from '../testing/programs.ts';
+import { RUN_SERVERS } from '../testing/reverse-proxy/servers.ts';
+import { scratchProject, type ScratchProject } from '../testing/project.ts';
+
+/** What means something in one language or another. */
+const PIECES = [
+  ...' ;#{}"\'\\$%*?[~=,`()<>|&!@^\t\n\r',
+  'a',
+  'ü',
+  '日',
+  '${HOME}',
+  '{$HOME}',
+  '{env.HOME}',
+  '$HOME',
+  '{{',
+  '}}',
+  '\\n',
+  '\\"',
+  '";',
+  '\n}\n',
+  '/*',
+  '--',
+  '%{a}',
+  '\u2028',
+  '\u007f',
+  '\u0001',
+];
+const hostile = fc.array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 6 }).map((pieces) => pieces.join(''));
+
+const SINGLE = PIECES.map((piece) => (piece.includes('/') ? piece.replaceAll('/', '_') : piece));
+
+async function pair(): Promise<ScratchProject> {
+  const project = scratchProject({ ca: { key: 'ecdsa-p256' }, defaults: { key: 'ecdsa-p256' }, hosts: ['app.test'] });
+  await project.apply();
+  return project;
+}
+
+/** A host whose files lie in a folder of this name; undefined where the language cannot name it. */
+function hostAt(server: ProxyServer, project: ScratchProject, name: string, n: number): SiteHost | undefined {
+  const folder = join(project.folder, `x${name.replaceAll('/', '_')}${n}`);
+  const host = {
+    domains: [`h${n}.app.test`],
+    addresses: [],
+    key: join(folder, `k${name.replaceAll('/', '_')}`),
+    chain: join(folder, 'chain.pem'),
+    combined: join(folder, 'all.pem'),
+    clientAuth: undefined,
+    routes: [{ path: '/', upstreams: [{ tls: false, host: '127.0.0.1', port: 3000 }] }],
+  };
+  try {
+    REVERSE_PROXIES[server].write(siteOf([host], project.folder), 'x');
+  } catch (error) {
+    if (error instanceof Unwritable) return undefined;
+    throw error;
+  }
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(project.path('certs/app.test.key'), host.key);
+  copyFileSync(project.path('certs/app.test.fullchain.pem'), host.chain);
+  writeFileSync(host.combined, project.read('certs/app.test.fullchain.pem') + project.read('certs/app.test.key'));
+  return host;
+}
+
+function siteOf(hosts: readonly SiteHost[], folder: string): Site {
+  const at = (port: number) => [{ address: '127.0.0.1', port }];
+  return {
+    name: 'x',
+    output: join(folder, 'site.conf'),
+    folder,
+    listen: at(45_443),
+    redirectFrom: at(45_080),
+    hosts,
+    maxBody: 1000,
+    hsts: undefined,
+    modules: '/usr/lib/apache2/modules',
+  };
+}
+
+describe.each(RUN_SERVERS)('%s', (server, program) => {
+  requireProgram(program);
+
+  // Every path is one of a file that is there, and no other file is: what the server reads is what was meant.
+  it('reads exactly the paths that are meant, or rcssl refuses them', async () => {
+    const project = await pair();
+    const names = [...SINGLE, ...fc.sample(hostile, 60)];
+    const hosts = names.flatMap((name, n) => hostAt(server, project, name, n) ?? []);
+    expect(hosts.length).toBeGreaterThan(names.length / 2);
+    for (let from = 0; from < hosts.length; from += 20) {
+      const site = siteOf(hosts.slice(from, from + 20), project.folder);
+      expect(await verdict(server, project, site)).toEqual({ code: 0, said: '' });
+    }
+  });
+});
+
+async function verdict(server: ProxyServer, project: ScratchProject, site: Site) {
+  const file = project.path('site.conf');
+  writeFileSync(file, REVERSE_PROXIES[server].write(site, 'x'));
+  const check = REVERSE_PROXIES[server].check?.(file, site);
+  const program = findProgram(check?.programs ?? [], project.world) ?? '';
+  const { code, stderr, stdout } = await nodeExec.run([program, ...(check?.args ?? [])], {
+    cwd: project.folder,
+    timeout: 60_000,
+    env: { HOME: '/home-of-nobody' },
+  });
+  return { code, said: code === 0 ? '' : `${stderr.toString()}${stdout.toString()}`.slice(0, 2000) };
+}

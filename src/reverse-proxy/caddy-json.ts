@@ -1,0 +1,151 @@
+import { caddyLimits, caddyReload, lengthOver, refusePlaceholders } from './caddy.ts';
+import {
+  bracketed,
+  command,
+  hostNames,
+  nameless,
+  portSuffix,
+  type Listener,
+  type ReverseProxy,
+  type Route,
+  type Site,
+  type SiteHost,
+} from './site.ts';
+
+/*
+ * Facts: Caddy 2.6.2, tested on Debian 12, and https://caddyserver.com/docs/json/. Unlike a Caddyfile it can refuse the
+ * handshake for an unknown name.
+ */
+
+export const caddyJson: ReverseProxy = {
+  title: 'Caddy (JSON)',
+  write: (site, origin) => `${JSON.stringify({ '@id': origin, ...configuration(site) }, undefined, 2)}\n`,
+  check: (file) => ({ programs: ['caddy'], args: ['validate', '--config', file] }),
+  reload: (file, { folder }) =>
+    folder === undefined
+      ? { does: command('caddy', 'reload', '--force', '--config', file) }
+      : caddyReload(folder, '--config', file),
+  places: [{ system: 'any', file: 'a file of its own', enable: 'caddy run --config THIS' }],
+  limits: caddyLimits,
+};
+
+function configuration(site: Site): object {
+  const { folder, redirectFrom } = site;
+  const auto = { automatic_https: { disable: true } };
+  const secure = {
+    listen: listens(site.listen),
+    ...auto,
+    tls_connection_policies: policies(site),
+    // Connection policies are chosen by server name, so a request must not be for another host.
+    strict_sni_host: !nameless(site),
+    routes: [
+      {
+        match: [{ expression: lengthOver(site.maxBody).slice(1, -1) }],
+        handle: [{ handler: 'static_response', status_code: 413 }],
+        terminal: true,
+      },
+      ...site.hosts.flatMap((host) => routesOf(site, host)),
+      refusal(),
+    ],
+  };
+  const plain = { listen: listens(redirectFrom), ...auto, routes: [redirect(site), refusal()] };
+  return {
+    ...(folder !== undefined && {
+      admin: { listen: `unix/${folder}/admin.sock` },
+      storage: { module: 'file_system', root: `${folder}/caddy` },
+    }),
+    apps: {
+      tls: {
+        certificates: {
+          load_files: site.hosts.map(({ chain, key }, h) => ({
+            certificate: refusePlaceholders(chain),
+            key: refusePlaceholders(key),
+            tags: [`host${h}`],
+          })),
+        },
+      },
+      http: { servers: { rcssl_tls: secure, ...(redirectFrom.length > 0 && { rcssl_plain: plain }) } },
+    },
+  };
+}
+
+function listens(listeners: readonly Listener[]): string[] {
+  return listeners.map(({ address, port }) => `${address === undefined ? '' : bracketed(address)}:${port}`);
+}
+
+function policies(site: Site): object[] {
+  const open = nameless(site);
+  const policy = (host: SiteHost, h: number) => {
+    const auth = host.clientAuth;
+    return {
+      certificate_selection: { any_tag: [`host${h}`] },
+      protocol_min: 'tls1.2',
+      ...(auth && {
+        client_authentication: {
+          trusted_ca_certs_pem_files: [refusePlaceholders(auth.ca)],
+          mode: auth.optional ? 'verify_if_given' : 'require_and_verify',
+        },
+      }),
+    };
+  };
+  return [
+    ...site.hosts.flatMap((host, h) =>
+      host.domains.length > 0 ? [{ match: { sni: host.domains }, ...policy(host, h) }] : [],
+    ),
+    ...(open ? [policy(open, site.hosts.indexOf(open))] : []),
+  ];
+}
+
+function refusal(): object {
+  return { handle: [{ handler: 'static_response', status_code: 421 }] };
+}
+
+function hostMatch(host: SiteHost): string[] {
+  return hostNames(host);
+}
+
+function redirect(site: Site): object {
+  const location = `https://{http.request.host}${portSuffix(site)}{http.request.uri}`;
+  return {
+    match: [{ host: site.hosts.flatMap(hostMatch) }],
+    handle: [{ handler: 'static_response', status_code: 308, headers: { Location: [location] } }],
+    terminal: true,
+  };
+}
+
+function routesOf(site: Site, host: SiteHost): object[] {
+  return host.routes.map((route, r) => {
+    const path = route.path === '/' ? {} : { path: [route.path, `${route.path}/*`] };
+    return {
+      match: [{ host: hostMatch(host), ...path }],
+      handle: [
+        { handler: 'request_body', max_size: site.maxBody },
+        ...(site.hsts === undefined
+          ? []
+          : [{ handler: 'headers', response: { set: { 'Strict-Transport-Security': [`max-age=${site.hsts}`] } } }]),
+        proxied(site, route, r),
+      ],
+      terminal: true,
+    };
+  });
+}
+
+function proxied(site: Site, { upstreams }: Route, r: number): object {
+  const shared = upstreams.length > 1;
+  return {
+    handler: 'reverse_proxy',
+    upstreams: upstreams.map(({ host, port }) => ({ dial: `${bracketed(host)}:${port}` })),
+    ...(shared && { load_balancing: { selection_policy: { policy: 'cookie', name: `rcssl_${r}` } } }),
+    ...(upstreams[0]?.tls && { transport: { protocol: 'http', tls: { insecure_skip_verify: true } } }),
+    headers: {
+      request: {
+        set: {
+          Host: ['{http.request.hostport}'],
+          'X-Forwarded-Port': [String(site.listen[0]?.port ?? 443)],
+          'X-Real-Ip': ['{http.request.remote.host}'],
+        },
+        delete: ['Forwarded'],
+      },
+    },
+  };
+}

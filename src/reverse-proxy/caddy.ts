@@ -1,0 +1,154 @@
+import {
+  bracketed,
+  command,
+  hostNames,
+  nameless,
+  portSuffix,
+  Unwritable,
+  type Listener,
+  type ReverseProxy,
+  type Route,
+  type Site,
+  type SiteHost,
+} from './site.ts';
+import { block, textOf, type Lines } from './text.ts';
+
+/* Facts: Caddy 2.6.2, tested on Debian 12, and https://caddyserver.com/docs/caddyfile. */
+
+export const caddy: ReverseProxy = {
+  title: 'Caddy',
+  write,
+  check: (file) => ({ programs: ['caddy'], args: ['validate', '--adapter', 'caddyfile', '--config', file] }),
+  reload: (file, { folder }) =>
+    folder === undefined
+      ? { does: command('systemctl', 'reload', 'caddy') }
+      : caddyReload(folder, '--adapter', 'caddyfile', '--config', file),
+  places: [
+    {
+      system: 'Debian, Ubuntu, RHEL, Fedora',
+      file: '/etc/caddy/sites/rcssl, with import sites/* in /etc/caddy/Caddyfile',
+      enable: 'sudo systemctl reload caddy',
+    },
+    { system: 'Homebrew', file: '$(brew --prefix)/etc/Caddyfile', enable: 'brew services restart caddy' },
+    { system: 'Windows', file: 'Caddyfile beside caddy.exe', enable: 'caddy reload --force' },
+  ],
+  limits: caddyLimits,
+};
+
+/** Without --force an unchanged configuration keeps the old certificate. */
+export function caddyReload(folder: string, ...args: string[]): ReturnType<ReverseProxy['reload']> {
+  const socket = `${folder}/admin.sock`;
+  return { does: command('caddy', 'reload', '--force', ...args, '--address', `unix/${socket}`), runningIf: socket };
+}
+
+export function caddyLimits(site: Site): string[] {
+  return [
+    'a reload cuts open WebSockets, and may close a connection that is just coming in; clients connect again',
+    ...(nameless(site)
+      ? [
+          'clients that connect by address send no server name and see the certificate of the address; a request for an unknown host is refused with 421',
+        ]
+      : []),
+  ];
+}
+
+/** Caddy replaces placeholders such as {env.HOME} in the paths of certificates since 2.7.6. */
+export function refusePlaceholders(text: string): string {
+  if (/\{[\w.-]+\}/.test(text)) throw new Unwritable(text, 'Caddy would take the part in braces for a placeholder');
+  return text;
+}
+
+/** The limit of a body alone answers a declared length over it with 502. */
+export function lengthOver(maxBody: number): string {
+  const length = '{http.request.header.Content-Length}';
+  return `\`${length}.size() > 0 && int(${length}) > ${maxBody}\``;
+}
+
+/** A path as a Caddyfile has it: nothing is special between backticks, but {$NAME} is replaced even there. */
+function caddyString(text: string): string {
+  // Of a variable that nobody sets, the default is what stands there.
+  const written = refusePlaceholders(text).replaceAll('{$', '{$RCSSL_NONE:{}$');
+  if (!written.includes('`')) return `\`${written}\``;
+  if (written.includes('\\'))
+    throw new Unwritable(text, 'a Caddyfile cannot name a path with both a backtick and a backslash; caddy-json can');
+  return `"${written.replaceAll('"', '\\"')}"`;
+}
+
+function write(site: Site, origin: string): string {
+  const { folder } = site;
+  const open = nameless(site);
+  return textOf(
+    `# ${origin}`,
+    folder === undefined
+      ? '# To be imported at the top level of /etc/caddy/Caddyfile: import /etc/caddy/sites/*'
+      : block('{', [
+          `admin ${caddyString(`unix/${folder}/admin.sock`)}`,
+          'auto_https off',
+          'skip_install_trust',
+          `storage file_system ${caddyString(`${folder}/caddy`)}`,
+        ]),
+    plain(site),
+    // Caddy answers a known name with an empty 200 where no site has it; without a certificate it refuses unknown ones.
+    block(`${addressesOf(site.listen, 'https', ['']).join(', ')} {`, [
+      bind(site.listen),
+      open ? tls({ ...open, clientAuth: undefined }) : [],
+      'respond 421',
+    ]),
+    site.hosts.map((host) => application(site, host)),
+  );
+}
+
+/** A site's address names the port; what it is bound to stands in the block. */
+function addressesOf(listeners: readonly Listener[], scheme: string, hosts: readonly string[]): string[] {
+  const ports = [...new Set(listeners.map(({ port }) => port))];
+  return hosts.flatMap((host) => ports.map((port) => `${scheme}://${host}:${port}`));
+}
+
+function bind(listeners: readonly Listener[]): Lines {
+  const all = listeners.map(({ address }) => address);
+  return all.every((address) => address !== undefined) && `bind ${[...new Set(all)].join(' ')}`;
+}
+
+function plain(site: Site): Lines {
+  const { redirectFrom, hosts } = site;
+  if (redirectFrom.length === 0) return [];
+  const known = addressesOf(redirectFrom, 'http', hosts.flatMap(hostNames));
+  return [
+    block(`${addressesOf(redirectFrom, 'http', ['']).join(', ')} {`, [bind(redirectFrom), 'respond 421']),
+    block(`${known.join(', ')} {`, [bind(redirectFrom), `redir https://{host}${portSuffix(site)}{uri} 308`]),
+  ];
+}
+
+function tls({ key, chain, clientAuth: auth }: SiteHost): Lines {
+  const pair = `tls ${caddyString(chain)} ${caddyString(key)}`;
+  if (!auth) return pair;
+  const mode = auth.optional ? 'verify_if_given' : 'require_and_verify';
+  return block(`${pair} {`, block('client_auth {', [`mode ${mode}`, `trusted_ca_cert_file ${caddyString(auth.ca)}`]));
+}
+
+function application(site: Site, host: SiteHost): Lines {
+  return block(`${addressesOf(site.listen, 'https', hostNames(host)).join(', ')} {`, [
+    bind(site.listen),
+    tls(host),
+    `@rcssl_large expression ${lengthOver(site.maxBody)}`,
+    block('handle @rcssl_large {', 'respond 413'),
+    block('request_body {', `max_size ${site.maxBody}`),
+    site.hsts !== undefined && `header Strict-Transport-Security "max-age=${site.hsts}"`,
+    host.routes.map((route, r) => handled(site, route, r)),
+  ]);
+}
+
+function handled(site: Site, { path, upstreams }: Route, r: number): Lines {
+  const shared = upstreams.length > 1;
+  const to = upstreams.map(({ tls, host, port }) => `${tls ? 'https' : 'http'}://${bracketed(host)}:${port}`);
+  const proxied = block(`reverse_proxy ${to.join(' ')} {`, [
+    shared && `lb_policy cookie rcssl_${r}`,
+    upstreams[0]?.tls && block('transport http {', 'tls_insecure_skip_verify'),
+    'header_up Host {http.request.hostport}',
+    `header_up X-Forwarded-Port ${site.listen[0]?.port ?? 443}`,
+    'header_up X-Real-IP {remote_host}',
+    'header_up -Forwarded',
+  ]);
+  if (path === '/') return block('handle {', proxied);
+  return [`@rcssl${r} path ${path} ${path}/*`, block(`handle @rcssl${r} {`, proxied)];
+}

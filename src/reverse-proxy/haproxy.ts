@@ -1,0 +1,183 @@
+import {
+  command,
+  signalled,
+  bracketed,
+  hostNames,
+  IDLE_SECONDS,
+  nameless,
+  portSuffix,
+  Unwritable,
+  type Listener,
+  type ReverseProxy,
+  type Route,
+  type Site,
+  type SiteHost,
+} from './site.ts';
+import { block, textOf, type Lines } from './text.ts';
+
+/* Facts: HAProxy 2.6.12, tested on Debian 12, and https://docs.haproxy.org/. Named defaults need 2.4. */
+
+export const haproxy: ReverseProxy = {
+  title: 'HAProxy',
+  write,
+  check: (file) => ({ programs: ['haproxy'], args: ['-c', '-f', file] }),
+  reload: (_, { folder }) =>
+    folder === undefined
+      ? { does: command('systemctl', 'reload', 'haproxy') }
+      : signalled('SIGUSR2', `${folder}/haproxy.pid`),
+  places: [
+    {
+      system: 'Debian, Ubuntu',
+      file: '/etc/haproxy/rcssl.cfg, with EXTRAOPTS="-f /etc/haproxy/rcssl.cfg" in /etc/default/haproxy',
+      enable: 'sudo systemctl restart haproxy',
+    },
+    {
+      system: 'RHEL, Fedora',
+      file: '/etc/haproxy/conf.d/rcssl.cfg',
+      enable: 'sudo setsebool -P haproxy_connect_any 1 && sudo systemctl reload haproxy',
+    },
+    { system: 'Homebrew', file: '$(brew --prefix)/etc/haproxy.cfg', enable: 'brew services restart haproxy' },
+  ],
+  limits: (site) => [
+    ...(nameless(site)
+      ? [
+          'clients that connect by address send no server name: who asks for an unknown one sees the certificate of the address, and is refused with 421',
+        ]
+      : []),
+    'a body that is sent in pieces, without a length, has no limit of size',
+  ],
+};
+
+/** A line has at most 64 words, and that of a listener names every certificate. */
+const MOST_HOSTS = 24;
+
+/** HAProxy reads `\xHH` for any byte: whatever is no plain character is written so. */
+function haproxyString(text: string): string {
+  const bytes = [...Buffer.from(text)].map((byte) => {
+    const character = String.fromCharCode(byte);
+    return /[\w./@%+=:,-]/.test(character) ? character : `\\x${byte.toString(16).padStart(2, '0')}`;
+  });
+  return `"${bytes.join('')}"`;
+}
+
+function write(site: Site, origin: string): string {
+  const more = site.hosts[MOST_HOSTS];
+  if (more)
+    throw new Unwritable(
+      more.combined,
+      `HAProxy reads ${MOST_HOSTS} hosts in one proxy; declare another one for the rest`,
+    );
+  const { folder, name } = site;
+  return textOf(
+    `# ${origin}`,
+    folder === undefined
+      ? '# To be read beside the configuration of the system: haproxy -f /etc/haproxy/haproxy.cfg -f THIS'
+      : section('global', [
+          // Of the master: haproxy -W -f THIS
+          `pidfile ${haproxyString(`${folder}/haproxy.pid`)}`,
+          `stats socket ${haproxyString(`${folder}/haproxy.sock`)} mode 600 level admin`,
+        ]),
+    section(`defaults rcssl-${name}`, [
+      'mode http',
+      'timeout connect 5s',
+      ...['client', 'server', 'tunnel'].map((kind) => `timeout ${kind} ${IDLE_SECONDS}s`),
+      'timeout http-request 30s',
+      // An upstream that cannot be resolved yet must not keep the rest from starting.
+      'default-server init-addr last,libc,none',
+    ]),
+    site.redirectFrom.length > 0 && plain(site),
+    secure(site),
+    site.hosts.flatMap((host, h) => host.routes.map((route, r) => backend(site, host, route, [h, r]))),
+  );
+}
+
+function section(head: string, lines: Lines): Lines {
+  return ['', block(head, lines, '').slice(0, -1)];
+}
+
+function binds(listeners: readonly Listener[], more: string): string[] {
+  return listeners.flatMap(({ address, port }) => {
+    if (address === undefined) return [`bind *:${port}${more}`, `bind [::]:${port} v6only${more}`];
+    return [`bind ${bracketed(address)}:${port}${more}`];
+  });
+}
+
+/** Whose the request is, by the name in `Host`. */
+function acls({ hosts }: Site): Lines {
+  return hosts.flatMap((host, h) => {
+    const all = hostNames(host);
+    const exact = all.filter((name) => !name.startsWith('*'));
+    const wild = all.filter((name) => name.startsWith('*'));
+    return [
+      ...exact.map((name) => `acl host${h} req.hdr(host),host_only,lower -m str ${name}`),
+      ...wild.map(
+        (name) => `acl host${h} req.hdr(host),host_only,lower -m reg ^[^.]+${name.slice(1).replaceAll('.', '[.]')}$`,
+      ),
+    ];
+  });
+}
+
+function anyHost({ hosts }: Site): string {
+  return hosts.map((_, h) => `host${h}`).join(' || ');
+}
+
+function plain(site: Site): Lines {
+  return section(`frontend rcssl-${site.name}-plain from rcssl-${site.name}`, [
+    binds(site.redirectFrom, ''),
+    acls(site),
+    `http-request deny deny_status 421 unless ${anyHost(site)}`,
+    `http-request redirect code 308 location https://%[req.hdr(host),host_only]${portSuffix(site)}%[pathq]`,
+  ]);
+}
+
+function secure(site: Site): Lines {
+  const { hosts, name, maxBody, hsts } = site;
+  const open = nameless(site);
+  const certificates = [...hosts]
+    .sort((a, b) => Number(b === open) - Number(a === open))
+    .map(({ combined }) => `crt ${haproxyString(combined)}`);
+  const asking = hosts.filter(({ clientAuth }) => clientAuth !== undefined);
+  const strict = asking.filter(({ clientAuth }) => clientAuth?.optional === false);
+  const ca = asking[0]?.clientAuth?.ca;
+  const verify =
+    ca === undefined
+      ? ''
+      : ` ca-file ${haproxyString(ca)} verify ${strict.length === hosts.length ? 'required' : 'optional'}`;
+  const sni = open ? '' : ' strict-sni';
+  return section(`frontend rcssl-${name} from rcssl-${name}`, [
+    binds(site.listen, ` ssl ${certificates.join(' ')} alpn h2,http/1.1 ssl-min-ver TLSv1.2${sni}${verify}`),
+    acls(site),
+    `http-request deny deny_status 421 unless ${anyHost(site)}`,
+    // Where one host asks for a certificate and another does not, the connection asks and the request decides.
+    strict.map((host) => `http-request deny deny_status 403 if host${hosts.indexOf(host)} !{ ssl_c_used }`),
+    `http-request deny deny_status 413 if { req.hdr_val(content-length) gt ${maxBody} }`,
+    'http-request set-header X-Forwarded-For %[src]',
+    'http-request set-header X-Real-IP %[src]',
+    'http-request set-header X-Forwarded-Proto https',
+    'http-request set-header X-Forwarded-Host %[req.hdr(host)]',
+    'http-request set-header X-Forwarded-Port %[dst_port]',
+    'http-request del-header Forwarded',
+    hsts !== undefined && `http-response set-header Strict-Transport-Security max-age=${hsts}`,
+    hosts.flatMap(({ routes }, h) => routes.map((route, r) => useBackend(site, route, [h, r]))),
+  ]);
+}
+
+function backendName({ name }: Site, [h, r]: readonly [number, number]): string {
+  return `rcssl-${name}-${h}-${r}`;
+}
+
+function useBackend(site: Site, { path }: Route, at: readonly [number, number]): string {
+  const below = path === '/' ? '' : ` { path ${path} } || host${at[0]} { path_beg ${path}/ }`;
+  return `use_backend ${backendName(site, at)} if host${at[0]}${below}`;
+}
+
+function backend(site: Site, _: SiteHost, { upstreams }: Route, at: readonly [number, number]): Lines {
+  const shared = upstreams.length > 1;
+  return section(`backend ${backendName(site, at)} from rcssl-${site.name}`, [
+    shared && ['balance roundrobin', `cookie RCSSL_${at[1]} insert indirect nocache httponly secure`],
+    upstreams.map(({ tls, host, port }, n) => {
+      const options = `${tls ? ' ssl verify none alpn http/1.1' : ''}${shared ? ` check cookie ${n + 1}` : ''}`;
+      return `server app${n + 1} ${bracketed(host)}:${port}${options}`;
+    }),
+  ]);
+}

@@ -1,0 +1,127 @@
+import { load, loadAll } from 'js-yaml';
+import { describe, expect, it } from 'vitest';
+import { isSealed, origin, sealed } from '../formats/seal.ts';
+import type { ProxyServer } from '../kernel/proxy-servers.ts';
+import { REVERSE_PROXIES } from './registry.ts';
+import { Unwritable, type Site, type SiteHost } from './site.ts';
+
+const host = (more: Partial<SiteHost> = {}): SiteHost => ({
+  domains: ['app.test', '*.app.test'],
+  addresses: [],
+  key: '/certs/app.test.key',
+  chain: '/certs/app.test.fullchain.pem',
+  combined: '/certs/app.test.pem',
+  clientAuth: undefined,
+  routes: [
+    { path: '/api', upstreams: [{ tls: true, host: '::1', port: 4000 }] },
+    {
+      path: '/',
+      upstreams: [
+        { tls: false, host: '127.0.0.1', port: 3000 },
+        { tls: false, host: 'app', port: 3001 },
+      ],
+    },
+  ],
+  ...more,
+});
+
+const site = (more: Partial<Site> = {}): Site => ({
+  name: 'x',
+  output: '/proxy/site',
+  folder: '/proxy/x.run',
+  listen: [{ address: undefined, port: 8443 }],
+  redirectFrom: [{ address: '127.0.0.1', port: 8080 }],
+  hosts: [host()],
+  maxBody: 1024,
+  hsts: 60,
+  modules: '/usr/lib/apache2/modules',
+  ...more,
+});
+
+const SERVERS = Object.keys(REVERSE_PROXIES) as ProxyServer[];
+const MARK = origin('rcssl.config.ts');
+
+describe.each(SERVERS)('%s', (server) => {
+  const proxy = REVERSE_PROXIES[server];
+  const local = host({
+    domains: ['localhost'],
+    addresses: ['127.0.0.1', '::1'],
+    clientAuth: { ca: '/certs/root.crt', optional: false },
+  });
+
+  it('writes a whole configuration', async () => {
+    await expect(sealed(proxy.write(site(), MARK))).toMatchFileSnapshot(
+      `../../fixtures/reverse-proxies/${server}.whole.txt`,
+    );
+  });
+
+  it('writes a part, with addresses and mutual TLS', async () => {
+    const text = proxy.write(site({ folder: undefined, hosts: [host(), local], hsts: undefined }), MARK);
+    await expect(sealed(text)).toMatchFileSnapshot(`../../fixtures/reverse-proxies/${server}.part.txt`);
+    expect(text).not.toMatch(/strict-transport|hsts|stsSeconds/i);
+  });
+
+  it('says by whom it was made, ends with a newline, and shows an edit', () => {
+    for (const text of [proxy.write(site(), MARK), ...(proxy.more?.(site(), MARK) ?? []).map((file) => file.text)].map(
+      sealed,
+    )) {
+      expect(text.slice(0, 400)).toContain('Made by rcssl from rcssl.config.ts');
+      expect(text).toMatch(/[^\n]\n$/);
+      expect(isSealed(text)).toBe(true);
+      expect(isSealed(`${text}#`)).toBe(false);
+    }
+  });
+
+  it('lets no path out of its place', () => {
+    for (const hostile of [
+      'a"; }\n evil on;\n',
+      "'; evil; '",
+      '`evil`',
+      '--><evil/>',
+      '{{ evil }}',
+      '$(evil)',
+      '\u2028evil',
+    ]) {
+      const key = `/c/${hostile}/k`;
+      // Raw line breaks inside of quotation marks: hostile-paths.int.test.ts has the servers read them.
+      if (hostile.includes('\n') && ['caddy', 'lighttpd'].includes(server)) continue;
+      try {
+        const text = proxy.write(
+          site({ hosts: [host({ key, chain: `/c/${hostile}/c`, combined: `/c/${hostile}/p` })] }),
+          MARK,
+        );
+        expect(text.split('\n').filter((line) => /^\s*(?:evil|<evil)/.test(line))).toEqual([]);
+      } catch (error) {
+        expect(error).toBeInstanceOf(Unwritable);
+      }
+    }
+  });
+});
+
+describe('what is YAML', () => {
+  const text = (server: ProxyServer, more: Partial<Site>) => REVERSE_PROXIES[server].write(site(more), MARK);
+
+  it('holds every path as it is', () => {
+    for (const path of ['/c/a b', '/c/"#: {', "/c/'%@`", '/c/\\x\n\t', '/c/\u2028\u0085ü日', '/c/yes', '/c/${HOME}']) {
+      const hosts = [host({ key: path, chain: `${path}.pem` })];
+      const traefik = load(text('traefik', { hosts })) as { tls: { certificates: unknown } };
+      expect(traefik.tls.certificates).toEqual([{ certFile: `${path}.pem`, keyFile: path }]);
+      const [sds] = REVERSE_PROXIES.envoy.more?.(site({ hosts }), MARK) ?? [];
+      expect(JSON.stringify(load(sds?.text ?? ''))).toContain(JSON.stringify(path));
+    }
+  });
+
+  it('holds what a Go template would run as a text', () => {
+    const hosts = [host({ key: '/c/{{ env "HOME" }}' })];
+    expect(text('traefik', { hosts })).toContain(String.raw`/c/{{"{{"}} env \"HOME\" }}`);
+  });
+
+  it('is read by another reader', () => {
+    expect(load(text('envoy', {}))).toHaveProperty(
+      'static_resources.listeners.0.filter_chains.0.filter_chain_match.server_names',
+    );
+    expect(load(text('compose', {}))).toHaveProperty('services.proxy.image');
+    const kinds = loadAll(text('kubernetes', {})).map((document) => (document as { kind?: string } | null)?.kind);
+    expect(kinds.filter(Boolean)).toEqual(['Gateway', 'HTTPRoute', 'HTTPRoute']);
+  });
+});

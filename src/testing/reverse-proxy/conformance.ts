@@ -1,0 +1,224 @@
+import { X509Certificate } from 'node:crypto';
+import { ask, askHttp2, askPlain, handshake, openWebSocket, type Answer, type Reached } from './client.ts';
+
+/** What every server is asked; the words stand in the table of the docs. */
+export interface Check {
+  readonly what: string;
+  /** Throws what is wrong. */
+  readonly run: (at: Reached, size: Size) => Promise<void>;
+}
+
+interface Size {
+  /** Bytes: the declared limit of a body. */
+  readonly maxBody: number;
+  readonly sockets: number;
+}
+
+/** The site that all of it is about. */
+export const HOST = 'app.test';
+const OTHER = 'chat.test';
+
+function expectThat(fact: boolean, otherwise: string): void {
+  if (!fact) throw new Error(otherwise);
+}
+
+interface Seen {
+  readonly method: string;
+  readonly url: string;
+  readonly rawHeaders: readonly string[];
+  readonly bytes: number;
+}
+
+function seen({ status, body }: Answer): Seen {
+  expectThat(status === 200, `status ${status}`);
+  return JSON.parse(body) as Seen;
+}
+
+function headersOf({ rawHeaders }: Seen, name: string): string[] {
+  return rawHeaders.filter((_, n) => n % 2 === 1 && rawHeaders[n - 1]?.toLowerCase() === name.toLowerCase());
+}
+
+async function refused(what: Promise<unknown>): Promise<boolean> {
+  return what.then(
+    () => false,
+    () => true,
+  );
+}
+
+export const CHECKS: readonly Check[] = [
+  {
+    what: 'GET and POST reach the app, path and query as they were written',
+    async run(at) {
+      const path = '/a%2Fb/c%20d?q=%2F&e=ä'.replace('ä', '%C3%A4');
+      expectThat(seen(await ask(at, { host: HOST, path })).url === path, 'the path was rewritten');
+      const posted = seen(await ask(at, { host: HOST, method: 'POST', body: Buffer.alloc(1000) }));
+      expectThat(posted.method === 'POST' && posted.bytes === 1000, 'the body was lost');
+    },
+  },
+  {
+    what: 'each host has its own certificate, under the generated root',
+    async run(at) {
+      for (const host of [HOST, OTHER]) {
+        const socket = await handshake(at, host);
+        const certificate = new X509Certificate(socket.getPeerCertificate().raw);
+        socket.destroy();
+        expectThat(certificate.checkHost(host) === host, `${host} got the certificate of another`);
+      }
+      seen(await ask(at, { host: OTHER }));
+    },
+  },
+  {
+    what: 'TLS 1.2 and 1.3, nothing older',
+    async run(at) {
+      for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+        const socket = await handshake(at, HOST, { minVersion: version, maxVersion: version });
+        socket.destroy();
+      }
+      const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' };
+      expectThat(await refused(handshake(at, HOST, old)), 'TLS 1.1 was accepted');
+    },
+  },
+  {
+    what: 'HTTP/2 by ALPN',
+    run: async (at) => expectThat((await askHttp2(at, HOST)) === 200, 'no answer by HTTP/2'),
+  },
+  {
+    what: 'Host kept, X-Forwarded-* set and not spoofable',
+    async run(at) {
+      const host = `${HOST}:${at.port}`;
+      const spoof = {
+        'X-Forwarded-For': '6.6.6.6',
+        'X-Forwarded-Proto': 'http',
+        'X-Forwarded-Host': 'evil.test',
+        'X-Forwarded-Port': '1',
+        'X-Real-IP': '6.6.6.6',
+        Forwarded: 'for=6.6.6.6',
+        Connection: 'X-Forwarded-Proto, X-Forwarded-For',
+      };
+      const got = seen(await ask(at, { host: HOST, headers: { ...spoof, Host: host } }));
+      const one = (name: string): string => {
+        const values = headersOf(got, name);
+        expectThat(values.length === 1, `${name} ${values.length} times`);
+        return values[0] ?? '';
+      };
+      expectThat(one('Host') === host, `Host became ${one('Host')}`);
+      expectThat(
+        /^(?:::ffff:)?127\.0\.0\.1$/.test(one('X-Forwarded-For')),
+        `X-Forwarded-For: ${one('X-Forwarded-For')}`,
+      );
+      expectThat(one('X-Forwarded-Proto') === 'https', `X-Forwarded-Proto: ${one('X-Forwarded-Proto')}`);
+      expectThat(one('X-Forwarded-Host') === host, `X-Forwarded-Host: ${one('X-Forwarded-Host')}`);
+      expectThat(one('X-Forwarded-Port') === String(at.port), `X-Forwarded-Port: ${one('X-Forwarded-Port')}`);
+      expectThat(!got.rawHeaders.join('\n').includes('6.6.6.6'), 'a spoofed address came through');
+    },
+  },
+  {
+    what: 'WebSocket at any path, text and binary frames of 1 MB',
+    async run(at) {
+      const open = await openWebSocket(at, HOST, '/any/path?x=1');
+      const text = await open.echo({ kind: 1, payload: Buffer.from('grüße') });
+      expectThat(text.payload.toString() === 'grüße', 'the text changed');
+      const payload = Buffer.alloc(1024 * 1024, 7);
+      expectThat((await open.echo({ kind: 2, payload })).payload.equals(payload), 'the bytes changed');
+      open.close();
+    },
+  },
+  {
+    what: 'many open WebSockets',
+    async run(at, { sockets }) {
+      const all = await Promise.all(Array.from({ length: sockets }, () => openWebSocket(at, HOST)));
+      const echoes = await Promise.all(all.map((open) => open.echo({ kind: 1, payload: Buffer.from('x') })));
+      for (const open of all) open.close();
+      expectThat(echoes.length === sockets, 'some were lost');
+    },
+  },
+  {
+    what: 'server-sent events arrive one by one',
+    async run(at) {
+      const socket = await handshake(at, HOST);
+      socket.write(`GET /events HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`);
+      const times = await new Promise<number[]>((resolve) => {
+        const found: number[] = [];
+        socket.on('data', (chunk: Buffer) => {
+          if (chunk.includes('data: ')) found.push(performance.now());
+        });
+        socket.on('close', () => resolve(found));
+      });
+      expectThat(times.length >= 4 && (times.at(-1) ?? 0) - (times[0] ?? 0) > 300, 'they came together');
+    },
+  },
+  {
+    what: 'a body of the declared size passes, a byte more gets 413',
+    async run(at, { maxBody }) {
+      const most = await ask(at, { host: HOST, path: '/upload', method: 'POST', body: Buffer.alloc(maxBody) });
+      expectThat(seen(most).bytes === maxBody, `only ${seen(most).bytes} bytes arrived`);
+      const headers = { Expect: '100-continue' };
+      const more = await ask(at, {
+        host: HOST,
+        path: '/upload',
+        method: 'POST',
+        headers,
+        body: Buffer.alloc(maxBody + 1),
+      }).catch(() => undefined);
+      expectThat(more === undefined || more.status >= 400, 'a byte over the limit was accepted');
+      expectThat(more === undefined || more.status === 413, `refused with ${more?.status}`);
+    },
+  },
+  {
+    what: 'a body without a length that is too long is refused',
+    async run(at, { maxBody }) {
+      const body = Buffer.alloc(maxBody + 1024);
+      const got = await ask(at, { host: HOST, path: '/upload', method: 'POST', body, chunked: true }).catch(
+        () => undefined,
+      );
+      expectThat(got === undefined || got.status >= 400, 'it was accepted');
+    },
+  },
+  {
+    what: 'plain HTTP is redirected with 308, path and query kept',
+    async run(at) {
+      const { status, headers } = await askPlain(at, `${HOST}:${at.plainPort}`, '/a%2Fb/c?x=%20&y=1');
+      expectThat(status === 308, `status ${status}`);
+      expectThat(headers.location === `https://${HOST}:${at.port}/a%2Fb/c?x=%20&y=1`, `to ${headers.location}`);
+    },
+  },
+  {
+    what: 'plain HTTP for an unknown name is refused',
+    async run(at) {
+      const { status, headers } = await askPlain(at, 'unknown.test', '/');
+      expectThat(status >= 400 && headers.location === undefined, `status ${status}`);
+    },
+  },
+  {
+    what: 'the handshake for an unknown name is refused',
+    async run(at) {
+      expectThat(await refused(handshake(at, 'unknown.test')), 'another certificate was shown');
+      expectThat(await refused(handshake(at, undefined)), 'a certificate was shown without a name');
+    },
+  },
+  {
+    what: 'a request for an unknown name is refused, whatever the handshake named',
+    async run(at) {
+      for (const sni of [HOST, 'unknown.test', undefined]) {
+        const got = await ask(at, { host: 'unknown.test', sni }).catch(() => undefined);
+        expectThat(got === undefined || got.status >= 400, `status ${got?.status} after a handshake for ${sni}`);
+      }
+    },
+  },
+  {
+    what: 'IPv6',
+    async run(at) {
+      seen(await ask({ ...at, address: '::1' }, { host: HOST }));
+    },
+  },
+];
+
+/** With mutual TLS: who has no certificate gets no answer of the app. */
+export async function mutualTls(at: Reached, client: NonNullable<Reached['client']>): Promise<void> {
+  const without = await ask(at, { host: HOST }).catch(() => undefined);
+  expectThat(without === undefined || without.status >= 400, 'a client without a certificate got in');
+  seen(await ask({ ...at, client }, { host: HOST }));
+  const open = await openWebSocket({ ...at, client }, HOST);
+  await open.echo({ kind: 1, payload: Buffer.from('x') });
+  open.close();
+}

@@ -1,0 +1,70 @@
+import type { RunServer } from './servers.ts';
+
+const SEES_FIRST = 'another certificate was shown';
+const HANDSHAKE = 'the handshake for an unknown name is refused';
+const NO_LENGTH = 'a body without a length that is too long is refused';
+
+const SOCKETS = 'WebSockets that are open during renewals';
+
+interface Limit {
+  readonly found: string;
+  readonly why: string;
+  /** Not in every run. */
+  readonly sometimes?: true;
+}
+
+const CADDY: Readonly<Record<string, Limit>> = {
+  [SOCKETS]: { found: 'cut', why: 'Caddy 2.6 ends them at a reload; clients connect again' },
+  'requests during renewals': {
+    found: 'some failed',
+    why: 'a connection that comes in while Caddy 2.6 reloads may be closed',
+    sometimes: true,
+  },
+};
+
+/** What a server cannot do, by what it is asked: what the suite finds, and why it is so. */
+const KNOWN_LIMITS: Readonly<Record<RunServer, Readonly<Record<string, Limit>>>> = {
+  nginx: {},
+  apache: {
+    [HANDSHAKE]: { found: SEES_FIRST, why: 'Apache has no way to end a handshake; the request gets 421' },
+    [NO_LENGTH]: { found: 'it was accepted', why: 'LimitRequestBody is not for requests that are passed on' },
+  },
+  caddy: CADDY,
+  'caddy-json': CADDY,
+  haproxy: { [NO_LENGTH]: { found: 'it was accepted', why: 'HAProxy counts no streamed body' } },
+  lighttpd: {
+    [SOCKETS]: { found: 'cut', why: 'lighttpd ends them some seconds after a reload; clients connect again' },
+    [HANDSHAKE]: { found: SEES_FIRST, why: 'lighttpd needs a certificate for the whole socket; the request gets 403' },
+  },
+};
+
+/** What the suite is to find of what it asked; `found` is what it did find. */
+export function expectedLimits(server: RunServer, asked: readonly string[], found: readonly string[]): string[] {
+  return Object.entries(KNOWN_LIMITS[server])
+    .filter(([what]) => asked.includes(what))
+    .map(([what, limit]) => ({ text: `${what}: ${limit.found}`, limit }))
+    .filter(({ text, limit }) => !limit.sometimes || found.includes(text))
+    .map(({ text }) => text)
+    .toSorted();
+}
+
+/** The table of docs/reverse-proxies.md: a row for everything that is asked, a column a server. */
+export function conformanceTable(asked: readonly string[]): string {
+  const servers = Object.keys(KNOWN_LIMITS) as RunServer[];
+  const notes: string[] = [];
+  const cell = (server: RunServer, what: string): string => {
+    const limit = KNOWN_LIMITS[server][what];
+    if (!limit) return 'yes';
+    notes.push(`${server}, ${what}: ${limit.found}. ${limit.why}.`);
+    return `no [${notes.length}]`;
+  };
+  const rows = asked.map((what) => `| ${what} | ${servers.map((server) => cell(server, what)).join(' | ')} |`);
+  return [
+    `| | ${servers.join(' | ')} |`,
+    `|---|${servers.map(() => '---|').join('')}`,
+    ...rows,
+    '',
+    ...notes.map((note, n) => `${n + 1}. ${note}`),
+    '',
+  ].join('\n');
+}
