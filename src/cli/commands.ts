@@ -119,6 +119,22 @@ export const COMMANDS = {
     ],
     load: async () => (await import('./commands/inspect.ts')).run,
   },
+  doctor: {
+    summary: 'find out why a client refuses, and what to type',
+    about:
+      'Looks at a server from the name to the trust of this computer, and says of each thing how it is, why, and the exact fix; what stands on something broken is not looked at. Without an argument the project and this computer are looked at. It reads only, and exits 1 where a check fails.',
+    argument: {
+      placeholder: 'HOST|URL',
+      required: false,
+      description: 'a host, HOST:PORT or an https:// address; without a port that of the declared proxy, or 443',
+    },
+    flags: ['address'],
+    examples: [
+      { line: 'rcssl doctor chat.local', what: 'a server that some client does not reach' },
+      { line: 'rcssl doctor', what: 'files, keys, trust stores, apps behind proxies, the clock' },
+    ],
+    load: async () => (await import('./commands/doctor.ts')).run,
+  },
   exec: {
     summary: 'run a command that trusts the root, with no change to the system',
     about:

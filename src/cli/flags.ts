@@ -65,6 +65,11 @@ export const FLAGS = {
     type: 'boolean',
     description: 'judge the configuration alone, as a clone without keys can; a bare --config means the same',
   },
+  address: {
+    type: 'string',
+    placeholder: 'ADDRESS',
+    description: 'ask this address in place of what the name resolves to',
+  },
   yaml: { type: 'boolean', description: 'write the configuration as YAML' },
   'passphrase-env': {
     type: 'string',

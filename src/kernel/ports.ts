@@ -158,12 +158,15 @@ export interface Presented {
   readonly fault: string | undefined;
 }
 
-/** No connection came about; `stage` says whether a server answered at all. `code` is the system's or OpenSSL's. */
+/** How far a look at a server came: nothing is listening, no TLS came about, what came back is no HTTP. */
+export type ProbeStage = 'connection' | 'handshake' | 'answer';
+
+/** It came no further than `stage`. `code` is the system's, OpenSSL's or that of Node's parser. */
 export class ProbeFault extends Error {
-  readonly stage: 'connection' | 'handshake';
+  readonly stage: ProbeStage;
   readonly code: string;
 
-  constructor(stage: 'connection' | 'handshake', code: string, options?: ErrorOptions) {
+  constructor(stage: ProbeStage, code: string, options?: ErrorOptions) {
     super(code, options);
     this.name = 'ProbeFault';
     this.stage = stage;
@@ -176,11 +179,49 @@ export interface TlsProbe {
   /** `anchors` as DER: the roots to verify under, the public ones if undefined. `timeout` in milliseconds. Throws `ProbeFault`. */
   probe(server: {
     readonly host: string;
+    /** What is dialled; whatever the name resolves to, if undefined. */
+    readonly address?: string | undefined;
     readonly port: number;
     readonly anchors: readonly Buffer[] | undefined;
     readonly timeout: number;
     readonly signal?: AbortSignal;
   }): Promise<Presented>;
+}
+
+/** The head of an answer; the body is not read. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** By lower-case names; of those that came twice the first, or all with commas between. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** A WebSocket has been opened: 101 with the right `Sec-WebSocket-Accept` (RFC 6455 section 4.1). */
+  readonly isUpgraded: boolean;
+}
+
+/** What is asked of a network, by `doctor` and its kin, within `timeout` milliseconds. */
+export interface Network extends TlsProbe {
+  /** The addresses of a name as programs here get them; empty if it has none. */
+  addresses(name: string, limits: NetworkLimits): Promise<readonly string[]>;
+  /** Those that are announced by multicast DNS (RFC 6762); empty if nobody answers. */
+  announced(name: string, limits: NetworkLimits): Promise<readonly string[]>;
+  /** One GET by HTTP/1.1, whatever certificate the server has. Throws `ProbeFault`. */
+  get(
+    server: {
+      readonly host: string;
+      readonly address?: string | undefined;
+      readonly port: number;
+      readonly secure: boolean;
+      /** Begins with a slash. */
+      readonly path: string;
+      /** Asks for a WebSocket. */
+      readonly upgrade?: boolean;
+    },
+    limits: NetworkLimits,
+  ): Promise<HttpAnswer>;
+}
+
+export interface NetworkLimits {
+  readonly timeout: number;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** What hooks do to the world. A command, a request or a signal that cannot be begun throws the system's error. */
