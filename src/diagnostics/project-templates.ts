@@ -92,6 +92,12 @@ export const projectTemplates = {
     ({ name, program }: { name: string; program: string }) =>
       `${name}: ${program} is not installed here, so nothing checks its configuration`,
   ),
+  'proxy-needs-declaring': template(
+    'warning',
+    ({ title, files }: { server: string; title: string; files: readonly string[] }) =>
+      `${title} also reads ${files.join(', ')}, which apply makes for a declared proxy alone`,
+    ({ server }) => `proxies: [{ server: '${server}' }] in the configuration, then rcssl apply`,
+  ),
   'proxy-refused': template(
     'error',
     ({ name, program, said }: { name: string; program: string; said: string }) =>
