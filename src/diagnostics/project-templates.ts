@@ -222,6 +222,11 @@ export const projectTemplates = {
         ? 'raise fs.inotify.max_user_watches, or rcssl watch --poll'
         : 'rcssl watch --poll looks at the files itself',
   ),
+  'watch-contested': template(
+    'warning',
+    (_: object) => 'is written by something else as soon as it is put right; it is put right ever more seldom',
+    () => 'let one of the two own the file: another output in the configuration, or an end to the other program',
+  ),
   'watch-mount': template(
     'warning',
     ({ kind }: { kind: string }) => `the project lies on ${kind}, where the system may not tell of changes`,
