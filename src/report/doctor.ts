@@ -25,14 +25,28 @@ const NARROW = 50;
 
 /** The screen of `rcssl doctor`: a line a finding, with its fix where it has one. */
 export function doctorText(result: DoctorResult, view: DoctorView): string {
-  const lines = result.checks.flatMap((check) => checkLines(check, view));
+  const lines = together(result.checks).flatMap((checks) => checkLines(checks, view));
   return `${[...lines, '', summary(result)].join('\n')}\n`;
 }
 
+/** Checks that wait for the same one stand together, on the line of the first. */
+function together(checks: readonly Checked[]): (readonly [Checked, ...Checked[]])[] {
+  return checks.flatMap((check) => {
+    if (check.waitsFor === undefined) return [[check] as const];
+    const [first, ...others] = checks.filter(({ waitsFor }) => waitsFor === check.waitsFor);
+    return first === check ? [[check, ...others] as const] : [];
+  });
+}
+
 /** Facts that are neither good nor bad, and checks that had nothing to look at, are for those who ask for more. */
-function checkLines({ title, verdict, findings, waitsFor }: Checked, view: DoctorView): string[] {
-  if (waitsFor !== undefined)
-    return row('not-looked', title, `not looked at: mend the ${waitsFor} first`, undefined, view);
+function checkLines(
+  [{ title, verdict, findings, waitsFor }, ...others]: readonly [Checked, ...Checked[]],
+  view: DoctorView,
+): string[] {
+  if (waitsFor !== undefined) {
+    const more = others.length > 0 ? `; nor ${others.map((other) => other.title).join(', ')}` : '';
+    return row('not-looked', title, `not looked at: mend the ${waitsFor} first${more}`, undefined, view);
+  }
   const shown = findings.filter((each) => each.verdict !== 'idle' || verdict === 'idle' || view.verbose);
   return shown.flatMap((each, i) => {
     const { text, hint } = describe(each.told);

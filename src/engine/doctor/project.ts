@@ -4,10 +4,10 @@ import type { Inventory } from '../../inventory/types.ts';
 import { ownerName } from '../../kernel/ids.ts';
 import { pathFrom } from '../../kernel/path.ts';
 import { ReadFault, type World } from '../../kernel/ports.ts';
-import { quoted } from '../../kernel/shell.ts';
 import { readCertificates } from '../../pki/certificate-read.ts';
 import { PkiError } from '../../pki/pki-error.ts';
 import type { Action, Removal } from '../../plan/types.ts';
+import { labelOf } from '../../hooks/owed.ts';
 import { artifactsOf } from '../../inventory/inventory.ts';
 import { leaks } from '../leaks.ts';
 import { compareProject } from '../plan.ts';
@@ -38,6 +38,9 @@ function describeProject(world: World, project: Project, inventory: Inventory, r
   const { config, desired } = project;
   const shown = (path: string): string => pathFrom(config.root, path);
   const root = readFirst(world, desired.ca.certificate.path);
+  const reloads = new Map(
+    desired.proxies.flatMap(({ id, reload }) => (reload ? [[id, labelOf(reload)] as const] : [])),
+  );
   return {
     config,
     ca: desired.ca.name,
@@ -53,21 +56,12 @@ function describeProject(world: World, project: Project, inventory: Inventory, r
     proxies: config.proxies.map((proxy): DeclaredProxy => ({
       config: proxy,
       path: shown(proxy.output.path),
-      reload: reloadOf(desired.proxies.find(({ id }) => id === proxy.id)?.reload?.does),
+      reload: reloads.get(proxy.id),
     })),
     pending: pendingOf(result.actions),
     keys: artifactsOf(desired).filter(({ artifact }) => artifact === 'key').length,
     leaks: () => leaks(world, project, inventory),
   };
-}
-
-type Does = NonNullable<Project['desired']['proxies'][number]['reload']>['does'];
-
-/** As it is typed. */
-function reloadOf(does: Does | undefined): string | undefined {
-  if (!does || does.kind === 'request') return undefined;
-  if (does.kind === 'signal') return `kill -${does.signal.replace('SIG', '')} "$(cat ${quoted(does.pidFile)})"`;
-  return does.argv.map((word) => (does.shell || /^[\w@%+=:,./-]+$/.test(word) ? word : quoted(word))).join(' ');
 }
 
 function pendingOf(actions: readonly (Action | Removal)[]): DoctorProject['pending'] {
