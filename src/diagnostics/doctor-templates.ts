@@ -165,6 +165,11 @@ export const doctorServerTemplates = {
       `its issuer ${issuer} is not sent, and is not the root ${root}`,
     () => 'give the server the full chain; or, where that is another root, the files of rcssl apply',
   ),
+  'doctor-chain-refused': template(
+    'error',
+    ({ root, fault }: { root: string; fault: string }) => `it leads to ${root}, and OpenSSL refuses it (${fault})`,
+    () => 'let rcssl issue it, within what the root permits: rcssl apply',
+  ),
   'doctor-chain-unverified': template(
     'error',
     ({ issuer, fault }: { issuer: string; fault: string }) =>

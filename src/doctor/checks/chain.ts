@@ -4,6 +4,9 @@ import { bad, good, type Check } from '../check.ts';
 import { certificatesFor, reloadHint } from '../proxies.ts';
 import { servedBy, type Served } from '../served.ts';
 
+/** What `validity` says better. */
+const OF_TIME: readonly string[] = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'];
+
 export const chain: Check = {
   title: 'chain',
   about: 'The server sends every certificate between its own and the root, and that root is the one of the project.',
@@ -13,12 +16,13 @@ export const chain: Check = {
     const found = await servedBy(patient);
     if (!found) return [];
     const { project } = patient;
-    const { leaf, chain: sent } = found;
+    const { leaf, chain: sent, fault } = found;
     const last = sent.at(-1);
     if (!project?.root) return underPublicRoots(found);
     const { der } = project.root;
     if (last && isLinked(sent) && (certifies(der, last.der) || der.equals(last.der))) {
-      return [good('doctor-chain', { root: project.ca })];
+      if (fault === undefined || OF_TIME.includes(fault)) return [good('doctor-chain', { root: project.ca })];
+      return [bad('doctor-chain-refused', { root: project.ca, fault })];
     }
     if (leaf.subjectDer === leaf.issuerDer) return [bad('doctor-self-signed', { reload: reloadHint(patient) })];
     const mine = certificatesFor(patient).find(({ facts }) => facts?.fingerprint === leaf.fingerprint);
