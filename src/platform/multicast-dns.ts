@@ -36,6 +36,7 @@ export function askMulticast(
       const addresses = addressesIn(message, id, name);
       if (addresses.length > 0) finish(addresses);
     });
-    ask();
+    if (signal?.aborted) nothing();
+    else ask();
   });
 }

@@ -21,13 +21,17 @@ export interface Asked {
 /** What is asked of a server, each once, when a check wants to know. */
 export function looksAt(network: Network, { host, port, path, address, anchors, signal }: Asked): Looks {
   const limits = { timeout: TIMEOUT, signal };
+  const addresses = once(async () => (address === undefined ? network.addresses(host, limits) : [address]));
+  // Nobody waits for a resolver twice.
+  const reached = async <T>(ask: () => Promise<T>): Promise<T | ProbeFault> =>
+    (await addresses()).length === 0 ? new ProbeFault('connection', 'ENOTFOUND') : faultOr(ask());
   const get = (secure: boolean, upgrade: boolean) => () =>
-    faultOr(network.get({ host, address, port, secure, path, upgrade }, limits));
+    reached(() => network.get({ host, address, port, secure, path, upgrade }, limits));
   return {
-    addresses: once(async () => (address === undefined ? network.addresses(host, limits) : [address])),
+    addresses,
     announced: once(() => network.announced(host, { ...limits, timeout: ANNOUNCED_TIMEOUT })),
     tls: once(() =>
-      faultOr(network.probe({ host, address, port, anchors, timeout: TIMEOUT, ...(signal && { signal }) })),
+      reached(() => network.probe({ host, address, port, anchors, timeout: TIMEOUT, ...(signal && { signal }) })),
     ),
     page: once(get(true, false)),
     plain: once(get(false, false)),
