@@ -103,6 +103,7 @@ export const doctorServerTemplates = {
   'doctor-no-certificate': template(
     'error',
     ({ port }: { port: number }) => `port ${port} shows no certificate that can be read`,
+    () => 'give the server the files of rcssl apply',
   ),
   'doctor-no-project': template('note', (_: object) => 'there is no configuration to compare it with'),
   'doctor-served': template('note', ({ path }: { path: string }) => `it is ${path}`),

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../kernel/duration.ts';
+import { rememberedBy } from '../../doctor/hsts-memory.ts';
 import { applied, DOCTOR_CONFIG, examine, pairOf, serveAnswers } from '../../testing/doctor.ts';
 import { requireProgram } from '../../testing/programs.ts';
 import { scratchProject, type ScratchProject } from '../../testing/project.ts';
@@ -108,14 +109,18 @@ describe('hsts', () => {
     const profile = join(home, '.mozilla/firefox/abc.default');
     put(join(profile, 'cert9.db'), '');
     put(join(profile, 'SiteSecurityServiceState.bin'), 'x\u0000\u0000fox.test\u0000\u0000\u0000');
-    const look = async (host: string) => (await examine(project, `${host}:1`, { address: '127.0.0.1' }))['hsts']?.codes;
-    expect(await look('app.test')).toEqual(['doctor-hsts-remembered']);
-    expect(await look('a.app.test')).toEqual(['doctor-hsts']);
-    expect(await look('a.b.dev.corp')).toEqual(['doctor-hsts-remembered']);
-    expect(await look('fox.test')).toEqual(['doctor-hsts-remembered']);
-    expect(await look('x.test')).toEqual(['doctor-hsts']);
+    const look = (host: string) => rememberedBy(project.world, host).map(({ browser }) => browser);
+    expect(look('app.test')).toEqual(['Chromium']);
+    expect(look('a.app.test')).toEqual([]);
+    expect(look('a.b.dev.corp')).toEqual(['Chromium']);
+    expect(look('fox.test')).toEqual(['Firefox']);
+    expect(look('x.test')).toEqual([]);
+    // Firefox's database is none that can be asked.
+    rmSync(profile, { recursive: true });
+    const said = await examine(project, 'app.test:1', { address: '127.0.0.1' });
+    expect(said['hsts']).toMatchObject({ verdict: 'doubt', codes: ['doctor-hsts-remembered'] });
     put(join(home, '.config/chromium/Default/TransportSecurity'), '{"sts":[null,3,{}]}');
-    expect(await look('app.test')).toEqual(['doctor-hsts']);
+    expect(look('app.test')).toEqual([]);
   });
 });
 
