@@ -169,9 +169,10 @@ export const COMMANDS = {
     flags: [],
     meanings: { verbose: 'say what is not covered, too' },
     examples: [
-      { line: 'eval "$(rcssl env)"', what: 'in bash and zsh; fish: rcssl env fish | source' },
-      { line: 'rcssl env dotenv > .env.tls', what: 'for node --env-file, Compose and others' },
-      { line: 'rcssl env github >> "$GITHUB_ENV"', what: 'for all later steps of a workflow' },
+      { line: 'eval "$(rcssl env)"', what: 'in bash and zsh' },
+      { line: 'rcssl env fish | source', what: 'in fish' },
+      { line: 'rcssl env dotenv', what: 'into a file, for node --env-file, Compose and others' },
+      { line: 'rcssl env github', what: 'added to the file $GITHUB_ENV: for all later steps of a workflow' },
     ],
     load: async () => (await import('./commands/env.ts')).run,
   },

@@ -18,9 +18,9 @@ export const https: Check = {
     }
     const plain = await looks.plain();
     if (plain instanceof ProbeFault) return [bad('doctor-no-tls', { port, why: found.code, host: server.host })];
-    const [other] = proxiesFor(patient)
+    const other = proxiesFor(patient)
       .flatMap(({ config }) => config.listen)
-      .filter((address) => address.port !== port);
+      .find((address) => address.port !== port);
     const instead = other && `https://${server.host}${other.port === 443 ? '' : `:${other.port}`}`;
     return [bad('doctor-plain-http', { port, status: plain.status, instead })];
   },
