@@ -53,7 +53,7 @@ export interface Files {
   realPath(path: string): string;
 }
 
-interface ExecResult {
+export interface ExecResult {
   readonly code: number | null;
   readonly stdout: Buffer;
   readonly stderr: Buffer;
@@ -71,6 +71,8 @@ export interface Exec {
       readonly input?: string;
       /** Added to this process's own. */
       readonly env?: Readonly<Record<string, string>>;
+      /** With the rights that sudo gave and that this process has laid down: `Computer.rights` is `caller`. */
+      readonly asRoot?: boolean;
     },
   ): Promise<ExecResult>;
 }
@@ -101,6 +103,18 @@ export interface Machine {
   readonly localName: string | undefined;
   /** The user's data folder for rcssl: roots without `ca.output.key` live there. */
   readonly dataFolder: string;
+}
+
+export type System = 'linux' | 'macos' | 'windows';
+
+/** The computer and whoever sits at it: what trust stores there are depends on both. */
+export interface Computer {
+  /** Everything that is neither macOS nor Windows counts as Linux. */
+  readonly system: System;
+  /** The user's own folder; under sudo that of whoever called it. Absolute. */
+  readonly home: string;
+  /** `root`: this process may do everything (`caller`: on behalf of whoever called sudo); `user`: it would have to ask sudo. */
+  readonly rights: 'root' | 'caller' | 'user';
 }
 
 export interface NewFile {
@@ -220,4 +234,7 @@ export interface World {
   hooks(): Promise<HookPort>;
   readonly env: Readonly<Record<string, string | undefined>>;
   machine(): Machine;
+  computer(): Computer;
+  /** The roots that the system trusts, as PEM texts: where they lie in no file. */
+  systemRoots(): Promise<readonly string[]>;
 }
