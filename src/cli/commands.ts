@@ -122,6 +122,35 @@ export const COMMANDS = {
     ],
     load: async () => (await import('./commands/inspect.ts')).run,
   },
+  trust: {
+    summary: 'make this computer trust the root',
+    about:
+      "Puts the root into the system's store, the databases of Chromium and Firefox, Java's, … Shows first what it would do, with the commands and which of them need root or open a window, and asks. Afterwards each store is asked whether it really trusts the root. Former roots that rcssl put there go.",
+    flags: ['dry-run', 'yes', 'store', 'user', 'status', 'all', 'print', 'os', 'no-wait'],
+    meanings: {
+      'dry-run': 'show what it would do, and change nothing',
+      all: 'with --status: every root that rcssl ever put somewhere, even if its project is gone',
+    },
+    examples: [
+      { line: 'rcssl trust', what: 'every store that is usual here, after a question' },
+      { line: 'rcssl trust --store chromium firefox --yes', what: 'browsers alone, without one' },
+      { line: 'rcssl trust --status --all', what: 'what was put where, by all projects' },
+      { line: 'rcssl trust --print --os windows', what: 'a script for a colleague' },
+    ],
+    load: async () => (await import('./commands/trust.ts')).run,
+  },
+  untrust: {
+    summary: 'take the root out of every store where rcssl put it',
+    about:
+      'Takes out this root and every one that it replaced, and nothing that something else put there: a registry in your data folder remembers what went where, even when the project is gone.',
+    flags: ['dry-run', 'yes', 'store', 'user', 'all', 'no-wait'],
+    meanings: { 'dry-run': 'show what it would do, and change nothing' },
+    examples: [
+      { line: 'rcssl untrust', what: 'the roots of this project' },
+      { line: 'rcssl untrust --all', what: 'every root of rcssl, with no project at hand' },
+    ],
+    load: async () => (await import('./commands/untrust.ts')).run,
+  },
   doctor: {
     summary: 'find out why a client refuses, and what to type',
     about:

@@ -87,6 +87,21 @@ export const FLAGS = {
     description: 'where plain HTTP is sent on to HTTPS, or none; default 80',
   },
   yaml: { type: 'boolean', description: 'write the configuration as YAML' },
+  store: {
+    type: 'string',
+    placeholder: 'NAME',
+    multiple: true,
+    description: 'these trust stores alone: system, chromium, firefox, java, bundle, … (docs/trust.md has them all)',
+  },
+  user: { type: 'boolean', description: 'nothing that needs root' },
+  status: { type: 'boolean', description: 'show which stores trust the root, and change nothing' },
+  all: { type: 'boolean', description: 'every root that rcssl ever put somewhere, even if its project is gone' },
+  print: { type: 'boolean', description: 'print a script that does it on another machine' },
+  os: {
+    type: 'string',
+    placeholder: 'linux|macos|windows',
+    description: 'the system that the script is for; this one without it',
+  },
   'passphrase-env': {
     type: 'string',
     placeholder: 'NAME',

@@ -5,6 +5,7 @@ import { doctorProjectTemplates } from './doctor-project-templates.ts';
 import { doctorProxyTemplates, doctorServerTemplates } from './doctor-templates.ts';
 import { execTemplates } from './exec-templates.ts';
 import { projectTemplates } from './project-templates.ts';
+import { trustTemplates } from './trust-templates.ts';
 import type { Severity, Template } from './template.ts';
 
 /** Everything that a user may be told, by its stable code; the text stands in one catalogue a part of the house. */
@@ -12,6 +13,7 @@ const catalogue = {
   ...configTemplates,
   ...projectTemplates,
   ...backupTemplates,
+  ...trustTemplates,
   ...execTemplates,
   ...cliTemplates,
   ...doctorServerTemplates,

@@ -9,6 +9,15 @@ function setClock(system: System): string {
   return system === 'windows' ? 'w32tm /resync' : 'sudo timedatectl set-ntp true';
 }
 
+/** Why a store has no place here, by its code. */
+const ABSENCES: Readonly<Record<string, string>> = {
+  'not-found': 'not found here',
+  'takes-system': "takes the system's roots",
+  'not-json': 'its file is no JSON',
+  'interop-off': 'Windows cannot be asked from here',
+  nixos: 'declared in the configuration of the system',
+};
+
 /** What to change where a client refuses what the configuration itself asks for, by the code of the refusal. */
 const CHANGES: Readonly<Record<string, string>> = {
   'inspect-validity-apple': "validity: '825d' or less, then: rcssl apply",
@@ -45,7 +54,11 @@ export const doctorProjectTemplates = {
     ({ title, at }: { title: string; at: string; id: string }) => `${title} does not trust the root (${at})`,
     ({ id }) => `rcssl trust --store ${id}`,
   ),
-  'doctor-store-skipped': template('note', ({ title, why }: { title: string; why: string }) => `${title}: ${why}`),
+  'doctor-store-skipped': template(
+    'note',
+    ({ title, why, tool }: { title: string; why: string; tool: string | undefined }) =>
+      `${title}: ${tool === undefined ? (ABSENCES[why] ?? why) : `${tool} is not installed`}`,
+  ),
   'doctor-store-silent': template(
     'warning',
     ({ title, why }: { title: string; why: string }) => `${title} could not be asked: ${why}`,

@@ -77,7 +77,7 @@ function entries(text: string): Entry[] {
 
 /** `SiteSecurityServiceState`, a text until Firefox 117 and binary since: the name stands in both as it is. */
 function inFirefox(ports: TrustPorts, host: string): Remembered[] {
-  return firefoxProfiles(ports).flatMap((at) => {
+  return firefoxProfiles(ports, []).flatMap((at) => {
     const known = ['txt', 'bin'].some((ending) => {
       const text = readText(ports.files, join(at, `SiteSecurityServiceState.${ending}`));
       return new RegExp(`(?:^|[^\\w.-])${host.replaceAll('.', '\\.')}(?![\\w.-])`, 'm').test(text);

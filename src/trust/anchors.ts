@@ -20,8 +20,8 @@ interface Anchors {
   /** The command after a root came, and the one after it went. */
   readonly added: readonly [string, ...string[]];
   readonly removed: readonly [string, ...string[]];
-  /** The package that has the command. */
-  readonly package: string;
+  /** How the command comes to the system. */
+  readonly install: string;
   readonly bundle: string;
   /** What else there is to know of the place, and what else has to be done when a root goes. */
   readonly beside?: (ports: TrustPorts) => Partial<Place>;
@@ -40,10 +40,10 @@ export function anchorStore(of: Anchors): TrustStore {
     title: of.title,
     chosen: 'always',
     async detect(ports) {
-      if (linuxFamily(ports) !== of.family) return { elsewhere: true };
+      if (linuxFamily(ports) !== of.family) return { skip: { code: 'elsewhere' } };
       const [program] = of.added;
       const tool = findTool(ports, program, SBIN);
-      if (tool === undefined) return { skip: `${program} is not installed`, fix: `install the package ${of.package}` };
+      if (tool === undefined) return { skip: { code: 'tool-missing', tool: program, fix: of.install } };
       return { places: [{ at: of.folder, needs: 'root', tool, ...of.beside?.(ports) }] };
     },
     async isTrusted(ports, _place, root) {

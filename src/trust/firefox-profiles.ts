@@ -21,8 +21,8 @@ function firefoxFolders({ env, computer }: TrustPorts): string[] {
   ];
 }
 
-/** Every profile that has a database: those in these folders, and those that `profiles.ini` names elsewhere. Absolute, sorted. */
-export function firefoxProfiles(ports: TrustPorts): string[] {
+/** Every profile that has a database: those in these folders, and those that `profiles.ini` names elsewhere or that are known. Absolute, sorted. */
+export function firefoxProfiles(ports: TrustPorts, known: readonly string[]): string[] {
   const { files } = ports;
   const found = firefoxFolders(ports).flatMap((folder) => {
     const beside = [folder, join(folder, 'Profiles')].flatMap((at) => files.list(at).map((name) => join(at, name)));
@@ -30,7 +30,7 @@ export function firefoxProfiles(ports: TrustPorts): string[] {
     return [...beside, ...pathsIn(ini).map((path) => (isAbsolute(path) ? path : join(folder, path)))];
   });
   const isProfile = (path: string) => files.entry(join(path, 'cert9.db'))?.kind === 'file';
-  return [...new Set(found.filter(isProfile).map((path) => files.realPath(path)))].sort();
+  return [...new Set([...found, ...known].filter(isProfile).map((path) => files.realPath(path)))].sort();
 }
 
 function pathsIn(ini: string): string[] {

@@ -99,12 +99,12 @@ export function deleteFrom(place: Place, root: TrustRoot, { name }: Standing): S
 export async function databases(
   ports: TrustPorts,
   places: readonly Omit<Place, 'needs'>[],
-  none: string,
+  what: 'chromium' | 'firefox',
 ): Promise<Found> {
   const [first, ...rest] = places;
-  if (!first) return { skip: none };
+  if (!first) return { skip: { code: 'not-found', what } };
   const tool = findCertutil(ports);
-  if (tool === undefined) return { skip: "NSS's certutil is not installed", fix: certutilFix(ports) };
+  if (tool === undefined) return { skip: { code: 'tool-missing', tool: 'certutil', fix: certutilFix(ports) } };
   const withTool = (place: Omit<Place, 'needs'>): Place => ({ ...place, needs: 'nothing', tool });
   return { places: [withTool(first), ...rest.map(withTool)] };
 }

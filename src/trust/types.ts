@@ -60,11 +60,18 @@ export interface Place {
   readonly systemRoots?: string;
 }
 
-/** What there is of a store on this computer. `elsewhere`: it belongs to another system. */
-export type Found =
-  | { readonly places: readonly [Place, ...Place[]] }
-  | { readonly skip: string; readonly fix?: string }
-  | { readonly elsewhere: true };
+/** What there is of a store on this computer. */
+export type Found = { readonly places: readonly [Place, ...Place[]] } | { readonly skip: Absence };
+
+/** Why a store has no place here, as a fact; `report` has the words. `elsewhere`: it belongs to another system. */
+export type Absence =
+  | { readonly code: 'elsewhere' }
+  | { readonly code: 'not-found'; readonly what: 'chromium' | 'firefox' | 'java' | 'system' }
+  | { readonly code: 'tool-missing'; readonly tool: string; readonly fix: string }
+  | { readonly code: 'takes-system' }
+  | { readonly code: 'not-json'; readonly path: string }
+  | { readonly code: 'interop-off' }
+  | { readonly code: 'nixos' };
 
 /** How a root stands in a place. */
 export interface Standing {
@@ -77,10 +84,10 @@ export interface Standing {
 export interface TrustStore {
   /** What people call it. */
   readonly title: string;
-  /** `named`: only where somebody names it. */
-  readonly chosen: 'always' | 'named';
-  /** Where it is here. Reads only. */
-  detect(ports: TrustPorts): Promise<Found>;
+  /** `named`: only where somebody names it; `user`: also where nothing may need root. */
+  readonly chosen: 'always' | 'named' | 'user';
+  /** Where it is here; `known`: places where it once was. Reads only. Throws `StoreFault`. */
+  detect(ports: TrustPorts, known?: readonly string[]): Promise<Found>;
   /** Whether the place trusts the root now, asked of the place itself. Reads only. Throws `StoreFault`. */
   isTrusted(ports: TrustPorts, place: Place, root: TrustRoot): Promise<Standing>;
   install(place: Place, root: TrustRoot, standing: Standing): readonly Step[];

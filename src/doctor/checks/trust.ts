@@ -29,8 +29,11 @@ async function askStore(ports: TrustPorts, id: StoreId, root: TrustRoot): Promis
   const { title } = store;
   try {
     const found = await store.detect(ports);
-    if ('elsewhere' in found) return [];
-    if ('skip' in found) return [idle('doctor-store-skipped', { title, why: found.skip })];
+    if ('skip' in found) {
+      const { skip } = found;
+      const tool = 'tool' in skip ? skip.tool : undefined;
+      return skip.code === 'elsewhere' ? [] : [idle('doctor-store-skipped', { title, why: skip.code, tool })];
+    }
     const findings: Finding[] = [];
     for (const place of found.places) {
       // A folder that `rcssl trust` would make: nothing trusts anything there.

@@ -8,6 +8,6 @@ export const alpine = anchorStore({
   ending: '.crt',
   added: ['update-ca-certificates'],
   removed: ['update-ca-certificates'],
-  package: 'ca-certificates',
+  install: 'sudo apk add ca-certificates',
   bundle: '/etc/ssl/certs/ca-certificates.crt',
 });

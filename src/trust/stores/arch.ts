@@ -8,6 +8,6 @@ export const arch = anchorStore({
   ending: '.crt',
   added: ['trust', 'extract-compat'],
   removed: ['trust', 'extract-compat'],
-  package: 'ca-certificates-utils',
+  install: 'sudo pacman -S ca-certificates-utils',
   bundle: '/etc/ssl/certs/ca-certificates.crt',
 });

@@ -22,11 +22,11 @@ const BROWSERS = [
 export const chromium: TrustStore = {
   title: 'Chromium, Chrome',
   chosen: 'always',
-  async detect(ports) {
+  async detect(ports, known = []) {
     const { system, home } = ports.computer();
-    if (system !== 'linux') return { skip: "it takes the system's roots" };
+    if (system !== 'linux') return { skip: { code: 'takes-system' } };
     const old = join(home, '.pki', 'nssdb');
-    const places = databaseFolders(ports)
+    const places = [...new Set([...databaseFolders(ports), ...known])]
       .filter((at) => isFolder(ports, at))
       .map((at) => ({ at }));
     const isInstalled = BROWSERS.some((name) => findTool(ports, name) !== undefined);
@@ -35,7 +35,7 @@ export const chromium: TrustStore = {
       isInstalled && !places.some(({ at }) => own.includes(at))
         ? [{ at: old, made: true as const }, ...places]
         : places;
-    return databases(ports, wanted, 'neither Chromium nor Chrome found');
+    return databases(ports, wanted, 'chromium');
   },
   isTrusted: standingIn,
   install: addTo,

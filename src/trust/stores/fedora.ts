@@ -8,6 +8,6 @@ export const fedora = anchorStore({
   ending: '.pem',
   added: ['update-ca-trust', 'extract'],
   removed: ['update-ca-trust', 'extract'],
-  package: 'ca-certificates',
+  install: 'sudo dnf install ca-certificates',
   bundle: '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
 });

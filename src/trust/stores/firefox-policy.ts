@@ -22,14 +22,15 @@ const fileOf = ({ at }: Place, { id }: TrustRoot) => join(dirname(at), `${id}.pe
 export const firefoxPolicy: TrustStore = {
   title: 'Firefox policy',
   chosen: 'named',
-  async detect(ports) {
+  async detect(ports, known = []) {
     const { system } = ports.computer();
-    if (system === 'windows') return { skip: "it takes the system's roots since version 120" };
-    const [first, ...rest] = policyFiles(ports, system);
-    if (first === undefined) return { skip: 'no installation of Firefox found' };
+    if (system === 'windows') return { skip: { code: 'takes-system' } };
+    const there = known.filter((at) => ports.files.entry(at) !== undefined);
+    const [first, ...rest] = new Set([...policyFiles(ports, system), ...there]);
+    if (first === undefined) return { skip: { code: 'not-found', what: 'firefox' } };
     const places = [first, ...rest].map((at) => placeAt(ports, at));
     const broken = places.find(({ text }) => text !== undefined && parsePolicies(text) === undefined);
-    if (broken) return { skip: `${broken.at} is no JSON object, and is not changed` };
+    if (broken) return { skip: { code: 'not-json', path: broken.at } };
     return { places: places as [Place, ...Place[]] };
   },
   async isTrusted(ports, place, root) {

@@ -6,12 +6,12 @@ import type { TrustStore } from '../types.ts';
 export const firefox: TrustStore = {
   title: 'Firefox',
   chosen: 'always',
-  async detect(ports) {
+  async detect(ports, known = []) {
     const { system } = ports.computer();
-    const places = firefoxProfiles(ports).map((at) => ({ at }));
-    if (system === 'linux' || places.length === 0) return databases(ports, places, 'no profile of Firefox found');
-    const found = await databases(ports, places, '');
-    return 'places' in found ? found : { skip: "it takes the system's roots since version 120" };
+    const places = firefoxProfiles(ports, known).map((at) => ({ at }));
+    if (system === 'linux' || places.length === 0) return databases(ports, places, 'firefox');
+    const found = await databases(ports, places, 'firefox');
+    return 'places' in found ? found : { skip: { code: 'takes-system' } };
   },
   isTrusted: standingIn,
   install: addTo,

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isInside } from '../../kernel/path.ts';
 import type { System } from '../../kernel/ports.ts';
 import { findTool } from '../ask.ts';
@@ -24,9 +24,9 @@ const FOLDERS: Record<System, readonly string[]> = {
 export const java: TrustStore = {
   title: 'Java',
   chosen: 'always',
-  async detect(ports) {
+  async detect(ports, known = []) {
     const places = new Map<string, Place>();
-    for (const home of javaHomes(ports)) {
+    for (const home of [...javaHomes(ports), ...known.map(homeOf)]) {
       const keystore = ['lib/security/cacerts', 'jre/lib/security/cacerts']
         .map((path) => ports.files.realPath(join(home, path)))
         .find((path) => ports.files.entry(path)?.kind === 'file');
@@ -37,8 +37,7 @@ export const java: TrustStore = {
     }
     const [first, ...rest] = places.values();
     if (first) return { places: [first, ...rest] };
-    const isSet = ports.env['JAVA_HOME'];
-    return { skip: isSet ? `${isSet} has no Java` : 'no Java found, and JAVA_HOME is not set' };
+    return { skip: { code: 'not-found', what: 'java' } };
   },
   async isTrusted(ports, { at, tool = 'keytool' }, root) {
     const name = await aliasIn(ports, tool, at, root);
@@ -48,6 +47,11 @@ export const java: TrustStore = {
   remove: ({ at, needs, tool = 'keytool', fed }, _root, { name }) =>
     name === undefined || (fed && at !== DEBIAN_KEYSTORE) ? [] : [deleteFrom(tool, at, name, needs)],
 };
+
+/** Of a keystore in it, which is `lib/security/cacerts`. */
+function homeOf(keystore: string): string {
+  return dirname(dirname(dirname(keystore)));
+}
 
 function javaHomes({ env, files, computer }: TrustPorts): string[] {
   const { system, home } = computer();

@@ -24,7 +24,7 @@ function keychainStore({ title, chosen, pathIn, needs, domain, policies }: Keych
     chosen,
     async detect({ computer }) {
       const { system, home } = computer();
-      return system === 'macos' ? { places: [{ at: pathIn(home), needs }] } : { elsewhere: true };
+      return system === 'macos' ? { places: [{ at: pathIn(home), needs }] } : { skip: { code: 'elsewhere' } };
     },
     async isTrusted(ports, { at }, root) {
       const { text } = await ask(ports, ['security', 'find-certificate', '-a', '-Z', at]);
@@ -52,7 +52,7 @@ export const macosSystem = keychainStore({
 
 export const macosLogin = keychainStore({
   title: 'login keychain',
-  chosen: 'named',
+  chosen: 'user',
   pathIn: (home) => join(home, 'Library', 'Keychains', 'login.keychain-db'),
   needs: 'dialog',
   domain: [],

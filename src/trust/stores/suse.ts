@@ -8,6 +8,6 @@ export const suse = anchorStore({
   ending: '.pem',
   added: ['update-ca-certificates'],
   removed: ['update-ca-certificates'],
-  package: 'ca-certificates',
+  install: 'sudo zypper install ca-certificates',
   bundle: '/var/lib/ca-certificates/ca-bundle.pem',
 });

@@ -16,7 +16,8 @@ function rootStore(
   return {
     title,
     chosen,
-    detect: async ({ computer }) => (computer().system === 'windows' ? { places: [place] } : { elsewhere: true }),
+    detect: async ({ computer }) =>
+      computer().system === 'windows' ? { places: [place] } : { skip: { code: 'elsewhere' } },
     async isTrusted(ports, _place, { sha1, id }) {
       // Any failure means that it is not there: the codes differ from version to version.
       const trusted = await ask(ports, certutil('-verifystore', 'Root', sha1)).then(

@@ -15,9 +15,9 @@ export const wsl: TrustStore = {
   chosen: 'always',
   async detect(ports) {
     const { system, home } = ports.computer();
-    if (system !== 'linux' || !ports.env['WSL_DISTRO_NAME']) return { elsewhere: true };
+    if (system !== 'linux' || !ports.env['WSL_DISTRO_NAME']) return { skip: { code: 'elsewhere' } };
     const tool = findTool(ports, 'certutil.exe', SYSTEM32);
-    if (tool === undefined) return { skip: 'certutil.exe of Windows cannot be reached: its interop is off' };
+    if (tool === undefined) return { skip: { code: 'interop-off' } };
     const { text } = await ask(ports, ['wslpath', '-w', home]);
     return { places: [{ at: String.raw`CurrentUser\Root`, needs: 'dialog', tool, home, windowsHome: text.trim() }] };
   },
