@@ -57,6 +57,8 @@ describe('help', () => {
         check        exit 2 when something is due, for scripts and hooks
         status       list every certificate with its names, end and fingerprint
         inspect      say what a certificate, key, request or live server really is
+        trust        make this computer trust the root
+        untrust      take the root out of every store where rcssl put it
         doctor       find out why a client refuses, and what to type
         exec         run a command that trusts the root, with no change to the system
         env          print the variables of exec, for a shell, a .env file or GitHub

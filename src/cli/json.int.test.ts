@@ -153,6 +153,17 @@ describe('--json fits its schema', () => {
     expect(await json(project, 'ca', 'backup', ...words)).toMatchObject({ diagnostics: [{ code: 'backup-exists' }] });
   });
 
+  it('of doctor and of proxy check', async () => {
+    const project = await applied();
+    // Nothing listens there, so that all that stands on it waits.
+    for (const words of [['doctor'], ['doctor', 'localhost:1'], ['proxy', 'check', 'localhost:1']]) {
+      const { failed, checks } = await json(project, ...words);
+      expect((checks as { verdict: string }[]).filter(({ verdict }) => verdict === 'bad')).toHaveLength(Number(failed));
+    }
+    expect((await callCli(project, ['proxy', 'check', 'localhost:1'])).code).toBe(1);
+    expect(await json(project, 'doctor', 'ftp://x')).toMatchObject({ diagnostics: [{ code: 'doctor-bad-target' }] });
+  });
+
   it('of env', async () => {
     const project = await applied();
     const value = await json(project, 'env');
