@@ -84,11 +84,11 @@ it('on a narrow terminal without signs has the words under their title; with --v
          first; nor chain
       ok trust
          system store trusts the root (/etc)
-      !
+      !  trust
          Firefox does not trust the root
          (/f)
          fix: rcssl trust --store firefox
-      --
+      -- trust
          Java: not found here
 
     1 of 3 checks failed, 1 in doubt
