@@ -50,7 +50,13 @@ function checkLines(
   const shown = findings.filter((each) => each.verdict !== 'idle' || verdict === 'idle' || view.verbose);
   return shown.flatMap((each, i) => {
     const { text, hint } = describe(each.told);
-    return row(each.verdict, i === 0 || view.width < NARROW ? title : '', text, each.verdict === 'good' ? undefined : hint, view);
+    return row(
+      each.verdict,
+      i === 0 || view.width < NARROW ? title : '',
+      text,
+      each.verdict === 'good' ? undefined : hint,
+      view,
+    );
   });
 }
 

@@ -24,7 +24,8 @@ export async function ask(
 ): Promise<{ readonly code: number; readonly text: string }> {
   const { home } = computer();
   const result = await exec
-    .run(argv, { cwd: home, timeout: TIMEOUT, env: { HOME: home, LC_ALL: 'C' } })
+    // All paths are absolute, and a home need not be there.
+    .run(argv, { cwd: '/', timeout: TIMEOUT, env: { HOME: home, LC_ALL: 'C' } })
     .catch((error: Error) => {
       throw new StoreFault(argv, error.message);
     });

@@ -51,7 +51,7 @@ async function runCommand(
   const full = asks ? ['sudo', ...(canAsk ? [] : ['-n']), ...argv] : argv;
   const result = await exec
     .run(full, {
-      cwd: home,
+      cwd: '/',
       timeout: needs === 'dialog' || asks ? PATIENCE : TIMEOUT,
       env: { LC_ALL: 'C', ...(needs === 'root' ? {} : { HOME: home }) },
       ...(signal && { signal }),
