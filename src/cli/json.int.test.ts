@@ -173,17 +173,20 @@ describe('--json fits its schema', () => {
   it('of trust and untrust: what they would do, what they did, how it stands, a script', async () => {
     const project = await applied();
     const words = ['--store', 'bundle', 'firefox'];
-    expect(await json(project, 'trust', '--dry-run')).toMatchObject({ dryRun: true, roots: [{ state: 'live' }] });
+    expect(await json(project, 'trust', '--dry-run', ...words)).toMatchObject({
+      dryRun: true,
+      roots: [{ state: 'live' }],
+    });
     const done = await json(project, 'trust', '--yes', ...words);
     expect(done['stores']).toContainEqual(expect.objectContaining({ store: 'bundle', result: 'done' }));
     // Named, and not there.
     expect(done).toMatchObject({ complete: false });
-    expect((await json(project, 'trust', '--status'))['stores']).toContainEqual(
+    expect((await json(project, 'trust', '--status', ...words))['stores']).toContainEqual(
       expect.objectContaining({ store: 'bundle', state: 'trusted', project: project.folder }),
     );
-    expect(await json(project, 'trust', '--status', '--all')).toMatchObject({ roots: [{ state: 'former' }] });
+    expect(await json(project, 'trust', '--status', '--all', ...words)).toMatchObject({ roots: [{ state: 'former' }] });
     expect(await json(project, 'trust', '--print', '--os', 'windows')).toMatchObject({ os: 'windows' });
-    expect(await json(project, 'untrust', '--all', '--yes')).toMatchObject({ complete: true });
+    expect(await json(project, 'untrust', '--all', '--yes', '--store', 'bundle')).toMatchObject({ complete: true });
     expect(await json(project, 'trust', '--store', 'x')).toMatchObject({
       diagnostics: [{ code: 'trust-store-unknown' }],
     });

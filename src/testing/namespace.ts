@@ -7,6 +7,9 @@ import { run, type Output } from './clients/run.ts';
 /** Folders of the system that programs may write to, and that are the machine's own again at the end. */
 const COVERED = ['/etc', '/usr', '/var'];
 
+/** Debian's hooks rebuild Java's store, on two busy cores. */
+const PATIENCE = 10 * 60_000;
+
 /**
  * A mount namespace in which the system's folders are covered by layers of their own (overlayfs on a tmpfs): root may
  * change them as it likes, and nothing of it reaches the machine. The network and the rest of the disk are the machine's.
@@ -56,7 +59,7 @@ export async function openNamespace(): Promise<Namespace> {
     enter,
     run([program = '', ...args], env) {
       const [nsenter = '', ...words] = enter;
-      return run(nsenter, [...words, program, ...args], env);
+      return run(nsenter, [...words, program, ...args], env, PATIENCE);
     },
     close() {
       holder.stdin.end();

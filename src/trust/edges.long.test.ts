@@ -70,13 +70,13 @@ test('a database that is none stops no other store, and is told with its own wor
   const database = join(world.firefox, 'cert9.db');
   const bytes = readFileSync(database);
   writeFileSync(database, 'no database');
-  const { code, stdout, stderr } = await world.rcssl(['trust', '--yes', '--store', 'chromium', 'firefox', 'debian']);
+  const argv = ['trust', '--yes', '--store', 'chromium', 'firefox', 'debian'];
+  const { code, stdout, stderr } = await world.rcssl(argv).finally(() => writeFileSync(database, bytes));
   expect(code).toBe(1);
   expect(stderr).toMatch(/error: Firefox: certutil .*SEC_ERROR/);
   expect(stdout).toMatch(/✘ Firefox/);
   expect(stdout.match(/trusts it now/g)).toHaveLength(2);
   expect(await accepts(visitor(), 'curl')).toBe(true);
-  writeFileSync(database, bytes);
   expect(await world.rcssl(['untrust', '--yes'])).toMatchObject({ code: 0 });
 });
 

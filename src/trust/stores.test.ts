@@ -5,8 +5,8 @@ import { describedComputer, type Described } from '../testing/trust/computer.ts'
 import { trustRoot } from './root.ts';
 import { commandOf } from './run.ts';
 import { scriptFor } from './script.ts';
-import { STORE_IDS } from './store-ids.ts';
-import { STORES, storeNamed } from './stores.ts';
+import { STORE_IDS, type StoreId } from './store-ids.ts';
+import { storeNamed } from './stores.ts';
 
 /*
  * The commands of systems that no test can run on, as data: `fixtures/trust` has what each computer's stores would do.
@@ -123,7 +123,7 @@ test('what macOS, Windows and WSL are asked, and how their answers are read', as
   const list = `security find-certificate -a -Z ${keychain}`;
   const verify = `security verify-cert -q -L -l -c ${file}`;
   const listing = `SHA-256 hash: ${fingerprint.toUpperCase()}\nSHA-1 hash: ${sha1}\n`;
-  const asked = async (id: keyof typeof STORES, computer: Described) => {
+  const asked = async (id: StoreId, computer: Described) => {
     const { ports, ran } = describedComputer(computer);
     const found = await storeNamed(id).detect(ports);
     if (!('places' in found)) throw new Error('no place');

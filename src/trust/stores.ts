@@ -15,7 +15,7 @@ import { STORE_IDS, SYSTEM_STORES, type StoreId, type StoreWord } from './store-
 import type { TrustStore } from './types.ts';
 
 /** Every kind of store. The system's come first: Java's may be made from them. */
-export const STORES = {
+const STORES = {
   debian,
   fedora,
   arch,

@@ -7,7 +7,6 @@ import type { AloneOptions, ProjectOptions } from '../types.ts';
 export type { TrustOutcome } from '../../trust/carry-out.ts';
 export type { SkipReason, TrustLine } from '../../trust/plan.ts';
 export type { Fault } from '../../trust/look.ts';
-export type { StoreId } from '../../trust/store-ids.ts';
 
 /** A root that a line is about. */
 export interface ShownRoot {
