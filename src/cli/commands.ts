@@ -178,7 +178,7 @@ export const COMMANDS = {
       rest: true,
     },
     flags: [],
-    without: ['json'],
+    meanings: { json: 'print one JSON object where the command could not be begun; its output is its own' },
     examples: [
       { line: 'rcssl exec -- npm test', what: 'a command, and all that it starts' },
       { line: 'rcssl exec -- curl https://app.test', what: 'a look by another program' },

@@ -63,26 +63,23 @@ describe('rcssl exec', () => {
     expect(await exec(project)).toMatchObject({ code: 1, stderr: expect.stringContaining('missing argument') });
   });
 
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const)(
-    'passes %s on, and its input and output',
-    async (signal) => {
-      const project = await applied();
-      const script = `process.on('${signal}', () => { console.log('got ${signal}'); process.exit(3); });
+  it.each(['SIGTERM', 'SIGINT', 'SIGUSR1'] as const)('passes %s on, and its input and output', async (signal) => {
+    const project = await applied();
+    const script = `process.on('${signal}', () => { console.log('got ${signal}'); process.exit(3); });
         process.stdin.on('data', (text) => process.stdout.write(text));`;
-      const [program = '', ...args] = command('--', ...node(script));
-      // A session of its own has no terminal, so that no signal comes from one.
-      const child = spawn(program, args, { ...settings(project), stdio: 'pipe', detached: true });
-      onTestFinished(() => void child.kill('SIGKILL'));
-      let said = '';
-      child.stdout.on('data', (text: Buffer) => {
-        said += text.toString();
-        if (said === 'hello\n') child.kill(signal);
-      });
-      child.stdin.write('hello\n');
-      const code = await new Promise((resolve) => child.on('close', resolve));
-      expect([said, code]).toEqual([`hello\ngot ${signal}\n`, 3]);
-    },
-  );
+    const [program = '', ...args] = command('--', ...node(script));
+    // A session of its own has no terminal, so that no signal comes from one.
+    const child = spawn(program, args, { ...settings(project), stdio: 'pipe', detached: true });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let said = '';
+    child.stdout.on('data', (text: Buffer) => {
+      said += text.toString();
+      if (said === 'hello\n') child.kill(signal);
+    });
+    child.stdin.write('hello\n');
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect([said, code]).toEqual([`hello\ngot ${signal}\n`, 3]);
+  });
 
   it('dies of a signal before the command runs as any process would', async () => {
     const project = scratchProject();

@@ -6,7 +6,7 @@ import { scratchProject, type ScratchProject } from '../testing/project.ts';
 import { nodeTime } from '../platform/time.ts';
 import { watchJson } from '../report/watch-json.ts';
 import { watchProject } from '../watch/watch.ts';
-import { COMMANDS, COMMAND_NAMES, flagsOf } from './commands.ts';
+import { COMMAND_NAMES } from './commands.ts';
 
 const schema: ZodType = fromJSONSchema(JSON.parse(readFileSync('schema/output.schema.json', 'utf8')));
 const HOST = { name: 'app.test', key: 'ecdsa-p256', altNames: ['chat.local'] };
@@ -164,10 +164,13 @@ describe('--json fits its schema', () => {
     expect(await json(project, 'doctor', 'ftp://x')).toMatchObject({ diagnostics: [{ code: 'doctor-bad-target' }] });
   });
 
-  it('of env', async () => {
+  it('of env, and of an exec that could not begin', async () => {
     const project = await applied();
     const value = await json(project, 'env');
     expect(value).toMatchObject({ variables: { NODE_EXTRA_CA_CERTS: project.path('certs/root.crt') } });
+    const { out, code } = await callCli(project, ['exec', '--json', '--', './none', '--json']);
+    expect(code).toBe(127);
+    expect(schema.parse(JSON.parse(out))).toMatchObject({ command: 'exec', diagnostics: [{ code: 'exec-not-found' }] });
   });
 
   it('of trust and untrust: what they would do, what they did, how it stands, a script', async () => {
@@ -208,8 +211,7 @@ describe('--json fits its schema', () => {
 
   it('for every command there is', () => {
     const { $defs } = JSON.parse(readFileSync('schema/output.schema.json', 'utf8')) as { $defs: object };
-    const printing = COMMAND_NAMES.filter((name) => flagsOf(COMMANDS[name]).includes('json'));
-    const named = printing.map((name) => name.replace(/ (.)/, (_, letter: string) => letter.toUpperCase()));
+    const named = COMMAND_NAMES.map((name) => name.replace(/ (.)/, (_, letter: string) => letter.toUpperCase()));
     expect(Object.keys($defs)).toEqual(expect.arrayContaining(named));
   });
 });

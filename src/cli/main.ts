@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { diagnostic, fail, RcsslError, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import { diagnosticsJson, diagnosticsSummary } from '../report/diagnostics.ts';
+import { diagnosticsSummary, failureJson } from '../report/diagnostics.ts';
 import { warn, type Call } from './call.ts';
 import { commandNamed } from './commands.ts';
 import type { FlagValues } from './flags.ts';
@@ -73,8 +73,7 @@ function failed(error: unknown, { name, flags }: Parsed, io: Io): number {
   const diagnostics = error instanceof RcsslError ? error.diagnostics : [unexpected(error)];
   const cwd = resolve(io.cwd, flags.cwd ?? '.');
   if (flags.json) {
-    const value = { formatVersion: 1, command: name ?? null, diagnostics: diagnosticsJson(diagnostics, cwd) };
-    io.out(`${JSON.stringify(value, null, 2)}\n`);
+    io.out(`${JSON.stringify(failureJson(name ?? null, diagnostics, cwd), null, 2)}\n`);
   } else {
     warn({ flags, io, cwd }, diagnostics);
     const written = diagnostics.some(({ code }) => code === 'apply-incomplete' || code === 'write-unfinished');

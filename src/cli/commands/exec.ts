@@ -1,5 +1,6 @@
 import { diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { trustEnvironment } from '../../engine/environment.ts';
+import { failureJson } from '../../report/diagnostics.ts';
 import { runAttached } from '../../platform/attached.ts';
 import { projectOf, tellWait, warn, worldOf, type Call } from '../call.ts';
 
@@ -23,7 +24,9 @@ export async function run(call: Call): Promise<number> {
     return await runAttached(args, { cwd, env: { ...io.env, ...variables } });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    warn(call, [notStarted(args[0] ?? '', String(error.code), world.computer().system === 'windows')]);
+    const why = [notStarted(args[0] ?? '', String(error.code), world.computer().system === 'windows')];
+    if (flags.json) io.out(`${JSON.stringify(failureJson('exec', why, cwd), null, 2)}\n`);
+    else warn(call, why);
     return error.code === 'ENOENT' ? NOT_FOUND : NOT_STARTED;
   }
 }
