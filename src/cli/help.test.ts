@@ -59,6 +59,7 @@ describe('help', () => {
         inspect     say what a certificate, key, request or live server really is
         trust       make this computer trust the root
         untrust     take the root out of every store where rcssl put it
+        destroy     remove everything that rcssl made here, and the trust in its root
         ca list     list the root and those it replaced, and where each is still in
                     use
         ca backup   write the root and those it replaced into one encrypted file
