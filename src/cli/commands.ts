@@ -151,6 +151,31 @@ export const COMMANDS = {
     ],
     load: async () => (await import('./commands/untrust.ts')).run,
   },
+  destroy: {
+    summary: 'remove everything that rcssl made here, and the trust in its root',
+    about:
+      'The way out. Shows what would go and asks; then the root goes into an encrypted file, as by rcssl ca backup, out of every trust store where rcssl put it, and only then go the files: those that rcssl wrote and nobody has changed since. The configuration stays, and so does a root that other projects share.',
+    argument: {
+      placeholder: 'FILE',
+      required: false,
+      description: 'the backup of the root, a file that is not there yet; named after the root and the day without it',
+    },
+    flags: ['dry-run', 'yes', 'shared-root', 'store', 'user', 'passphrase-env', 'passphrase-file', 'no-wait'],
+    meanings: {
+      'dry-run': 'show what would go, and change nothing',
+      store: 'take the root out of these trust stores alone',
+      'passphrase-env': 'the environment variable that holds the passphrase of the backup; asked for without it',
+    },
+    examples: [
+      { line: 'rcssl destroy --dry-run', what: 'what would go, and what would stay' },
+      { line: 'rcssl destroy', what: 'asks, then for the passphrase of the backup' },
+      {
+        line: 'rcssl destroy old-root.age --yes --passphrase-env BACKUP_PASSPHRASE',
+        what: 'where nobody can be asked',
+      },
+    ],
+    load: async () => (await import('./commands/destroy.ts')).run,
+  },
   doctor: {
     summary: 'find out why a client refuses, and what to type',
     about:

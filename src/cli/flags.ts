@@ -99,9 +99,10 @@ export const FLAGS = {
   print: { type: 'boolean', description: 'print a script that does it on another machine' },
   os: {
     type: 'string',
-    placeholder: 'linux|macos|windows',
-    description: 'the system that the script is for; this one without it',
+    placeholder: 'SYSTEM',
+    description: 'the system that the script is for: linux, macos or windows; this one without it',
   },
+  'shared-root': { type: 'boolean', description: 'take a root along that other projects share' },
   'passphrase-env': {
     type: 'string',
     placeholder: 'NAME',

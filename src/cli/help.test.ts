@@ -59,6 +59,7 @@ describe('help', () => {
         inspect      say what a certificate, key, request or live server really is
         trust        make this computer trust the root
         untrust      take the root out of every store where rcssl put it
+        destroy      remove everything that rcssl made here, and the trust in its root
         doctor       find out why a client refuses, and what to type
         exec         run a command that trusts the root, with no change to the system
         env          print the variables of exec, for a shell, a .env file or GitHub

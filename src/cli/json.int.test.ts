@@ -3,13 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { fromJSONSchema, type ZodType } from 'zod';
 import { callCli } from '../testing/call-cli.ts';
 import { scratchProject, type ScratchProject } from '../testing/project.ts';
+import { destroyProject } from '../engine/destroy/destroy.ts';
 import { nodeTime } from '../platform/time.ts';
+import { destroyJson } from '../report/destroy.ts';
+import { plain } from '../report/view.ts';
 import { watchJson } from '../report/watch-json.ts';
 import { watchProject } from '../watch/watch.ts';
 import { COMMAND_NAMES } from './commands.ts';
 
 const schema: ZodType = fromJSONSchema(JSON.parse(readFileSync('schema/output.schema.json', 'utf8')));
 const HOST = { name: 'app.test', key: 'ecdsa-p256', altNames: ['chat.local'] };
+const view = { width: 80, paint: plain, unicode: true, verbose: false, command: 'rcssl', project: '', selection: '' };
 const CONFIG = { ca: { key: 'ecdsa-p256', output: { key: 'certs/root.key' } }, hosts: [HOST] };
 
 async function json(project: ScratchProject, ...argv: string[]): Promise<Record<string, unknown>> {
@@ -192,6 +196,32 @@ describe('--json fits its schema', () => {
     expect(await json(project, 'untrust', '--all', '--yes', '--store', 'bundle')).toMatchObject({ complete: true });
     expect(await json(project, 'trust', '--store', 'x')).toMatchObject({
       diagnostics: [{ code: 'trust-store-unknown' }],
+    });
+  });
+
+  it('of destroy, before and after', async () => {
+    const project = await applied();
+    project.write('passphrase', 'tiger-1');
+    const words = ['destroy', '--store', 'bundle'];
+    expect(await json(project, ...words, '--dry-run')).toMatchObject({ dryRun: true, ca: { goes: true } });
+    project.write('certs/app.test.csr', 'mine');
+    const result = await destroyProject(project.world, {
+      cwd: project.folder,
+      file: undefined,
+      passphrase: { file: 'passphrase' },
+      sharedRoot: false,
+      stores: ['bundle'],
+      canAsk: false,
+      confirm: () => Promise.resolve(true),
+      // By the command it would cost seconds.
+      work: 8,
+    });
+    const value = destroyJson(result, view);
+    expect(schema.parse(value)).toEqual(value);
+    expect(value).toMatchObject({
+      complete: true,
+      left: [{ path: 'certs/app.test.csr', why: 'changed' }],
+      backup: expect.stringMatching(/\.age$/),
     });
   });
 

@@ -1,5 +1,5 @@
 import { diagnostic, fail, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { TrustOptions, TrustPlan, TrustResult } from '../engine/trust/types.ts';
+import type { TrustOptions, TrustOutcome, TrustPlan, TrustResult } from '../engine/trust/types.ts';
 import type { World } from '../kernel/ports.ts';
 import { actAsCaller } from '../platform/as-caller.ts';
 import { trustPlanText, trustQuestion, trustText } from '../report/trust.ts';
@@ -23,6 +23,14 @@ export function trustOptionsOf(call: Call): TrustOptions {
     all: flags.all ?? false,
     canAsk: io.interactive,
   };
+}
+
+/** What failed, each with its own words and what to do. */
+export function failuresOf(outcomes: readonly TrustOutcome[]): Diagnostic[] {
+  return outcomes.flatMap((outcome): Diagnostic[] => {
+    const failure = failureOf(outcome);
+    return failure ? [diagnostic('trust-failed', { store: outcome.title, at: outcome.at, ...failure })] : [];
+  });
 }
 
 interface Act {
@@ -57,10 +65,7 @@ export async function changeTrust(call: Call, command: 'trust' | 'untrust', { pl
     return answer;
   };
   const result = await change(world, { ...trustOptionsOf(call), confirm });
-  const failures = result.outcomes.flatMap((outcome): Diagnostic[] => {
-    const failure = failureOf(outcome);
-    return failure ? [diagnostic('trust-failed', { store: outcome.title, at: outcome.at, ...failure })] : [];
-  });
+  const failures = failuresOf(result.outcomes);
   const told = { ...result, diagnostics: [...result.diagnostics, ...failures] };
   await present(call, {
     text: () => trustText(result, view),

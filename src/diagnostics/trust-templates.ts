@@ -44,6 +44,22 @@ export const trustTemplates = {
     ({ command }) => `rcssl ${command} --dry-run shows what it would do, rcssl ${command} --yes does it`,
   ),
   'trust-declined': template('error', (_: object) => 'no trust store was changed'),
+  'destroy-declined': template('error', (_: object) => 'nothing was removed, and no trust store was changed'),
+  'destroy-needs-leave': template(
+    'error',
+    (_: object) => 'rcssl destroy removes what rcssl made here, and nobody is here to be asked',
+    () => 'rcssl destroy --dry-run shows what it would do, rcssl destroy --yes does it',
+  ),
+  'destroy-root-new': template(
+    'error',
+    (_: object) => 'the root was made anew meanwhile, and the new one is in no backup: nothing was removed',
+    () => 'rcssl destroy, with another name for the backup',
+  ),
+  'destroy-still-trusted': template(
+    'error',
+    (_: object) => 'a store still trusts the root: it is in the backup, and nothing was removed',
+    () => 'mend what the store says, then rcssl destroy again; or --store NAME… leaves the store out',
+  ),
   'trust-failed': template(
     'error',
     ({ store, why }: { store: string; at: string | undefined; why: string; fix: string | undefined }) =>

@@ -8,8 +8,12 @@ import { count, listed, shellWord, shortFingerprint } from './words.ts';
 
 /** What is about to be done, above the question. */
 export function trustPlanText(plan: TrustPlan, view: View): string {
-  const lines = plan.lines.flatMap((line) => planned(line, plan, view));
-  return screen([rootLines(plan, view), lines, [summaryOf(plan.lines)]]);
+  return screen([rootLines(plan, view), trustPlanLines(plan, view), [summaryOf(plan.lines)]]);
+}
+
+/** Each line with its commands. */
+export function trustPlanLines(plan: TrustPlan, view: View): string[] {
+  return plan.lines.flatMap((line) => planned(line, plan, view));
 }
 
 function planned(line: TrustLine, plan: TrustPlan, view: View): string[] {
@@ -83,11 +87,15 @@ export function trustQuestion({ lines, roots }: TrustPlan, unicode: boolean): st
 /** What became of it. */
 export function trustText(result: TrustResult, view: View): string {
   const { outcomes } = result;
-  const rows = outcomes.map((outcome) => outcomeRow(outcome, result, view));
+  const rows = trustRows(result, view);
   if (rows.length === 0) return screen([['nothing to do: no store has it']]);
   const isSettled = outcomes.every(({ result: of }) => of === 'already' || of === 'skipped');
   const sentences = isSettled ? [] : restartSentence(outcomes);
   return screen([rowLines(rows, view), wrapWords(sentences.join(' '), view.width), nextLines(trustNext(result, view))]);
+}
+
+export function trustRows(result: TrustResult, view: View): Row[] {
+  return result.outcomes.map((outcome) => outcomeRow(outcome, result, view));
 }
 
 function outcomeRow(outcome: TrustOutcome, result: TrustResult, view: View): Row {
