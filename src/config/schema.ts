@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { DAY, parseDuration } from '../kernel/duration.ts';
 import { HOOK_SIGNALS } from '../kernel/hook.ts';
 import { KEY_KINDS } from '../pki/key-kinds.ts';
+import { STORE_WORDS } from '../trust/store-ids.ts';
 import { HOST_LINT_IDS, ROOT_LINT_IDS } from './client-ids.ts';
 
 // Building schemas is most of what this file costs at start-up (0.1 ms each, in every run): parts are built once and
@@ -312,6 +313,18 @@ const ca = object(
   'an object with name, key, validity and so on',
 );
 
+const trust = object(
+  {
+    stores: doc(
+      listOf(oneOf(STORE_WORDS), 'a list of trust stores').check(
+        z.minLength(1, { error: () => 'a list of trust stores' }),
+      ),
+      "The stores, such as system, chromium, firefox and java; those of other systems are passed over. system is this computer's own.",
+    ),
+  },
+  '{ stores: [STORE, …] }',
+);
+
 /** What a user may write: the shape alone; what fits together is the rules' part. */
 export const configSchema = object(
   {
@@ -329,6 +342,10 @@ export const configSchema = object(
       'The servers that get a certificate: a name, or an object where the defaults do not fit.',
     ),
     onChange: onChange('anything has changed'),
+    trust: doc(
+      z.optional(trust),
+      'The trust stores of this computer that are to have the root: part of the plan, and done by apply --trust alone.',
+    ),
     outDir: doc(folder(), 'The folder for files whose path is not given, relative to this file.', 'certs'),
   },
   'an object with hosts',
