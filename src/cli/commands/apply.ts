@@ -17,6 +17,7 @@ import { trustText } from './plan.ts';
 /** `rcssl apply`. Exit 1 when something is blocked, since then the files are not what the configuration says. */
 export async function run(call: Call): Promise<number> {
   const { flags } = call;
+  if (flags.trust && (flags.watch || flags.poll)) fail('cli-flags-exclude', { one: '--trust', other: '--watch' });
   if (flags.watch || flags.poll) return (await import('./watch.ts')).run(call);
   if (flags['dry-run']) return dryRun(call);
   if (flags.trust && !flags.yes && (flags.json || !call.io.interactive)) {
