@@ -3,7 +3,7 @@ import type { Desired } from '../desired/types.ts';
 import { owedPath } from '../hooks/owed.ts';
 import { ARCHIVE_INDEX, archiveFolder, isArchivedName, isArchiveFolder } from '../inventory/archive.ts';
 import { encodeManifest, manifestPath } from '../inventory/manifest.ts';
-import { projectState, type StatePlace } from '../inventory/state.ts';
+import { execFolder, isExecFile, projectState, type StatePlace } from '../inventory/state.ts';
 import type { Inventory } from '../inventory/types.ts';
 import { currentFolder, isVersion } from '../inventory/version.ts';
 import { isInside } from '../kernel/path.ts';
@@ -71,7 +71,16 @@ async function forgetFiles(world: World, desired: Desired, inventory: Inventory,
 }
 
 /** All but the lock, which is held, and what is not rcssl's. */
-function clearState({ files, disk }: World, { folder }: StatePlace): void {
+function clearState({ files, disk }: World, place: StatePlace): void {
+  const { folder } = place;
+  const bundles = execFolder(place);
+  for (const path of files
+    .list(bundles)
+    .filter(isExecFile)
+    .map((name) => join(bundles, name))) {
+    if (files.entry(path)?.kind === 'file') attempt(path, () => disk.remove(path));
+  }
+  disk.removeFolder(bundles);
   const archive = archiveFolder(folder);
   for (const name of files.list(archive).filter(isArchiveFolder)) {
     const inner = join(archive, name);

@@ -64,7 +64,7 @@ export const COMMANDS = {
     summary: 'make the files match the configuration',
     about:
       'Makes what is missing, renews what is near its end and repairs what is damaged; everything else stays untouched. A root is given a new key only with leave, and files that rcssl did not write are never overwritten without --adopt.',
-    flags: ['dry-run', 'only', 'force', 'adopt', 'prune', 'yes', 'replace-root', 'no-wait', 'watch', 'poll'],
+    flags: ['dry-run', 'only', 'force', 'adopt', 'prune', 'yes', 'replace-root', 'trust', 'no-wait', 'watch', 'poll'],
     examples: [
       { line: 'rcssl apply', what: 'do what rcssl plan shows' },
       { line: 'rcssl apply --only api.local chat.local', what: 'two hosts alone' },

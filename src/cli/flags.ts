@@ -93,6 +93,7 @@ export const FLAGS = {
     multiple: true,
     description: 'these trust stores alone: system, chromium, firefox, java, bundle, … (docs/trust.md has them all)',
   },
+  trust: { type: 'boolean', description: 'make this computer trust the root as well, as rcssl trust does' },
   user: { type: 'boolean', description: 'nothing that needs root' },
   status: { type: 'boolean', description: 'show which stores trust the root, and change nothing' },
   all: { type: 'boolean', description: 'every root that rcssl ever put somewhere, even if its project is gone' },

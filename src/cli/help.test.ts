@@ -107,6 +107,8 @@ describe('help', () => {
                          root
         --replace-root   allow a new key for the root, which every device must trust
                          anew
+        --trust          make this computer trust the root as well, as rcssl trust
+                         does
         --no-wait        fail at once where another rcssl is at work here
         --watch          go on, and do it again whenever something changes: rcssl
                          watch

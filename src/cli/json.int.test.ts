@@ -199,6 +199,16 @@ describe('--json fits its schema', () => {
     });
   });
 
+  it('of a plan with trust stores, and of apply --trust', async () => {
+    const project = scratchProject({ ...CONFIG, trust: { stores: ['bundle'] } });
+    await project.apply();
+    expect(await json(project, 'plan')).toMatchObject({ trust: { dryRun: true, stores: [{ change: 'add' }] } });
+    expect(await json(project, 'apply', '--dry-run')).toMatchObject({ trust: { stores: [{ store: 'bundle' }] } });
+    expect(await json(project, 'apply', '--trust', '--yes')).toMatchObject({
+      trust: { complete: true, stores: [{ result: 'done' }] },
+    });
+  });
+
   it('of destroy, before and after', async () => {
     const project = await applied();
     project.write('passphrase', 'tiger-1');

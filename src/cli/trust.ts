@@ -33,6 +33,21 @@ export function failuresOf(outcomes: readonly TrustOutcome[]): Diagnostic[] {
   });
 }
 
+/** `rcssl trust`, also as the end of `apply --trust`. */
+export async function runTrust(call: Call): Promise<number> {
+  const { planTrustRoots, trustRoots } = await import('../engine/trust/trust.ts');
+  return changeTrust(call, 'trust', { plan: planTrustRoots, change: trustRoots });
+}
+
+/** The same for a program: the value of `rcssl trust --json`, as a part of apply's. */
+export async function trustAfterApply(call: Call): Promise<{ readonly complete: boolean; readonly json: object }> {
+  const { trustRoots } = await import('../engine/trust/trust.ts');
+  const { trustJson } = await import('../report/trust-json.ts');
+  const result = await trustRoots(trustWorldOf(call), trustOptionsOf(call));
+  const diagnostics = [...result.diagnostics, ...failuresOf(result.outcomes)];
+  return { complete: result.complete, json: trustJson('trust', { ...result, diagnostics }, viewOf(call)) };
+}
+
 interface Act {
   readonly plan: (world: World, options: TrustOptions) => Promise<TrustPlan>;
   readonly change: (world: World, options: TrustOptions) => Promise<TrustResult>;

@@ -54,6 +54,12 @@ export const doctorProjectTemplates = {
     ({ title, at }: { title: string; at: string; id: string }) => `${title} does not trust the root (${at})`,
     ({ id }) => `rcssl trust --store ${id}`,
   ),
+  'doctor-store-lacks': template(
+    'error',
+    ({ title, at }: { title: string; at: string; id: string }) =>
+      `${title} is declared under trust, and does not trust the root (${at})`,
+    ({ id }) => `rcssl trust --store ${id}, or rcssl apply --trust`,
+  ),
   'doctor-store-skipped': template(
     'note',
     ({ title, why, tool }: { title: string; why: string; tool: string | undefined }) =>

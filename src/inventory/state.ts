@@ -36,3 +36,8 @@ export function lockPath(folder: string): string {
 export function execFolder({ folder }: StatePlace): string {
   return join(folder, 'exec');
 }
+
+/** What `rcssl exec` calls its files: bundles, Java's trust stores, what each was made from, and drafts of a run that was killed. */
+export function isExecFile(name: string): boolean {
+  return /^(?:(?:system|[0-9a-f]{8})\.pem|java(?:-[0-9a-f]{8})?(?:\.from)?)(?:\.\d+)?(?:\.\d+\.tmp)?$/.test(name);
+}

@@ -11,6 +11,15 @@ export function trustPlanText(plan: TrustPlan, view: View): string {
   return screen([rootLines(plan, view), trustPlanLines(plan, view), [summaryOf(plan.lines)]]);
 }
 
+/** What a plan has to say of trust stores, below it; empty where it is nothing. */
+export function pendingTrustText({ trust }: { readonly trust?: TrustPlan }, view: View): string {
+  if (!trust) return '';
+  const rows = trust.lines.map((line) => rowOf(line, trust, view));
+  const isDeclared = trust.lines.some(({ change }) => change === 'add');
+  const heading = isDeclared ? 'trust stores, by apply --trust:' : 'trusted here, no longer current:';
+  return `\n${screen([[heading, ...rowLines(rows, view)], nextLines([`${view.command} apply${view.project} --trust`])])}`;
+}
+
 /** Each line with its commands. */
 export function trustPlanLines(plan: TrustPlan, view: View): string[] {
   return plan.lines.flatMap((line) => planned(line, plan, view));

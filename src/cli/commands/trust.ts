@@ -1,7 +1,6 @@
 import { fail } from '../../diagnostics/diagnostic.ts';
-import { planTrustRoots, trustRoots } from '../../engine/trust/trust.ts';
 import { present, viewOf, type Call } from '../call.ts';
-import { changeTrust, trustOptionsOf, trustWorldOf } from '../trust.ts';
+import { runTrust, trustOptionsOf, trustWorldOf } from '../trust.ts';
 
 /** `rcssl trust`. */
 export async function run(call: Call): Promise<number> {
@@ -9,7 +8,7 @@ export async function run(call: Call): Promise<number> {
   refuseTogether(call);
   if (flags.status) return showStatus(call);
   if (flags.print) return printScript(call);
-  return changeTrust(call, 'trust', { plan: planTrustRoots, change: trustRoots });
+  return runTrust(call);
 }
 
 function refuseTogether({ flags }: Call): void {

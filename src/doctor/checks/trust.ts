@@ -1,6 +1,6 @@
 import { ReadFault } from '../../kernel/ports.ts';
 import { trustRoot } from '../../trust/root.ts';
-import { storeNamed } from '../../trust/stores.ts';
+import { storeNamed, storesMeant } from '../../trust/stores.ts';
 import { STORE_IDS, type StoreId } from '../../trust/store-ids.ts';
 import { StoreFault, type TrustPorts, type TrustRoot } from '../../trust/types.ts';
 import { bad, doubt, good, idle, type Check, type Finding } from '../check.ts';
@@ -13,19 +13,23 @@ export const trust: Check = {
   async look({ project, ports }) {
     if (!project?.root) return [];
     const root = trustRoot(project.root.der, ports.machine().dataFolder);
+    const declared = project.config.trust && storesMeant(project.config.trust);
     const asked: Finding[] = [];
-    for (const id of STORE_IDS) asked.push(...(await askStore(ports, id, root)));
+    for (const id of declared ?? STORE_IDS) asked.push(...(await askStore(ports, id, root, declared !== undefined)));
     const isTrusted = asked.some(({ verdict }) => verdict === 'good');
     if (isTrusted || asked.length === 0) return asked;
-    // One that does not is somebody's choice; none at all means that everything refuses.
+    // None at all means that everything refuses.
     return [bad('doctor-trusted-nowhere', { root: project.ca }), ...asked];
   },
 };
 
-/** What it says in each of its places; nothing where it belongs to another system or is used only when named. */
-async function askStore(ports: TrustPorts, id: StoreId, root: TrustRoot): Promise<Finding[]> {
+/**
+ * What it says in each of its places; nothing where it belongs to another system, or is used only when named. That one
+ * does not trust the root is somebody's choice, unless the configuration declares it.
+ */
+async function askStore(ports: TrustPorts, id: StoreId, root: TrustRoot, isDeclared: boolean): Promise<Finding[]> {
   const store = storeNamed(id);
-  if (store.chosen === 'named') return [];
+  if (store.chosen === 'named' && !isDeclared) return [];
   const { title } = store;
   try {
     const found = await store.detect(ports);
@@ -39,9 +43,7 @@ async function askStore(ports: TrustPorts, id: StoreId, root: TrustRoot): Promis
       // A folder that `rcssl trust` would make: nothing trusts anything there.
       const trusted = !place.made && (await store.isTrusted(ports, place, root)).trusted;
       findings.push(
-        trusted
-          ? good('doctor-store', { title, at: place.at })
-          : doubt('doctor-store-distrusts', { title, at: place.at, id }),
+        trusted ? good('doctor-store', { title, at: place.at }) : distrusts(isDeclared, { title, at: place.at, id }),
       );
     }
     return findings;
@@ -49,4 +51,11 @@ async function askStore(ports: TrustPorts, id: StoreId, root: TrustRoot): Promis
     if (!(error instanceof StoreFault) && !(error instanceof ReadFault)) throw error;
     return [doubt('doctor-store-silent', { title, why: error.message })];
   }
+}
+
+function distrusts(
+  isDeclared: boolean,
+  args: { readonly title: string; readonly at: string; readonly id: StoreId },
+): Finding {
+  return isDeclared ? bad('doctor-store-lacks', args) : doubt('doctor-store-distrusts', args);
 }

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { callCli } from '../../testing/call-cli.ts';
 import { requireProgram } from '../../testing/programs.ts';
 import { changedFiles, scratchProject, summary, type ScratchProject } from '../../testing/project.ts';
+import { trustEnvironment } from '../environment.ts';
 import { restoreRoots } from '../ca/restore.ts';
 import { destroyProject } from './destroy.ts';
 import type { DestroyOptions } from './types.ts';
@@ -47,6 +48,9 @@ describe('rcssl destroy', () => {
     await project.apply();
     await project.apply({ force: ['ca:Test Root', 'atomic.test'], replaceRoot: true });
     const key = readFileSync(project.path('certs/root.key'));
+    // What exec has made is certificates alone; what a run that was killed has left of it, too.
+    await trustEnvironment(project.world, { cwd: project.folder });
+    project.write('.rcssl/exec/system.pem.4711.tmp', '');
     const result = await destroy(project);
     expect(result).toMatchObject({ complete: true, left: [], backedUp: [{ state: 'live' }, { state: 'archived' }] });
     expect(result.removed).toHaveLength(10);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { applied, examine } from '../../testing/doctor.ts';
+import { applied, DOCTOR_CONFIG, examine } from '../../testing/doctor.ts';
 import { requireProgram } from '../../testing/programs.ts';
 
 describe('trust', () => {
@@ -30,5 +30,9 @@ describe('trust', () => {
     const after = (await examine(project, undefined, { world }))['trust'];
     expect(after?.codes).toContain('doctor-store');
     expect(after?.codes).not.toContain('doctor-trusted-nowhere');
+    // Declared ones alone, and each has to.
+    project.configure({ ...DOCTOR_CONFIG, trust: { stores: ['bundle'] } });
+    const declared = (await examine(project, undefined, { world }))['trust'];
+    expect(declared).toMatchObject({ verdict: 'bad', codes: ['doctor-trusted-nowhere', 'doctor-store-lacks'] });
   });
 });

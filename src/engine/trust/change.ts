@@ -19,6 +19,8 @@ export interface Wanted extends Omit<TrustPlan, 'lines'> {
   readonly add: readonly TrustRoot[];
   readonly remove: readonly TrustRoot[];
   readonly ca: string;
+  /** What the configuration declares, where nobody names stores. */
+  readonly stores?: readonly string[] | undefined;
 }
 
 /** The registry of this user. Throws its errors, and the system's as diagnostics. */
@@ -70,11 +72,11 @@ export async function change(world: World, wanted: Wanted, options: TrustOptions
 
 async function linesFor(
   world: World,
-  { add, remove }: Wanted,
+  { add, remove, stores }: Wanted,
   options: TrustOptions,
   registry: Registry,
 ): Promise<TrustLine[]> {
-  const named = namedStores(options.stores);
+  const named = namedStores(options.stores ?? stores);
   const looks = await lookAt(world, named ?? STORE_IDS, [...add, ...remove], registry);
   refuseElsewhere(options.stores, looks);
   const computer = world.computer();

@@ -95,6 +95,34 @@ describe('rcssl trust', () => {
     expect(list(database)).toMatch(/rcssl-/);
   });
 
+  test('a configuration declares stores: part of the plan, done by apply --trust and by nothing else', async () => {
+    const { project, database } = await applied({ ...CONFIG, trust: { stores: ['chromium', 'windows-user'] } });
+    const empty = list(database);
+    const planned = await callCli(project, ['plan']);
+    expect(planned.out).toMatch(
+      /^nothing to do.*\n\ntrust stores, by apply --trust:\n {2}\+ Chromium, Chrome .*nssdb\n\nnext: rcssl apply --trust\n$/,
+    );
+    expect((await callCli(project, ['apply'])).out).toMatch(/^nothing to do/);
+    expect(list(database)).toBe(empty);
+    // Nobody is here to be asked.
+    expect(await callCli(project, ['apply', '--trust'])).toMatchObject({ code: 1 });
+    const argv = ['apply', '--trust', '--yes'];
+    expect(await callCli(project, argv)).toMatchObject({ code: 0, err: '' });
+    expect(list(database)).toMatch(/rcssl-/);
+    expect((await callCli(project, ['plan'])).out).toMatch(/^nothing to do.*\n$/);
+    expect(JSON.parse((await callCli(project, [...argv, '--json'])).out)).toMatchObject({
+      trust: { complete: true, stores: [{ store: 'chromium', result: 'already' }] },
+    });
+    // A root that was replaced is a line of the plan, also where nothing is declared any more.
+    await project.apply({ force: ['ca:Test Root'], replaceRoot: true });
+    project.configure(CONFIG);
+    const { out } = await callCli(project, ['plan']);
+    expect(out).toMatch(/trusted here, no longer current:\n {2}- Chromium, Chrome .*former root/);
+    expect(await callCli(project, ['trust', '--yes', '--store', 'chromium'])).toMatchObject({ code: 0 });
+    expect(list(database).match(/rcssl-/g)).toHaveLength(1);
+    expect((await callCli(project, ['plan'])).out).toMatch(/^nothing to do.*\n$/);
+  });
+
   test('two at once: one waits for the other', async () => {
     const { project, database } = await applied();
     const argv = ['trust', '--yes', ...STORES];

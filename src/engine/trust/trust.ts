@@ -32,11 +32,11 @@ export async function planUntrustRoots(world: World, options: TrustOptions): Pro
 }
 
 async function wantedTrust(world: World, options: TrustOptions): Promise<Wanted> {
-  const { base, ca, live, former } = await open(world, options);
+  const { base, ca, live, former, stores } = await open(world, options);
   if (!live) return fail('trust-no-root', { name: ca.name });
   const isFree = live.facts.nameConstraints === undefined;
   const warnings = isFree ? [diagnostic('trust-unconstrained', { name: live.name })] : [];
-  return { ...base, diagnostics: [...base.diagnostics, ...warnings], add: [live], remove: former };
+  return { ...base, diagnostics: [...base.diagnostics, ...warnings], add: [live], remove: former, stores };
 }
 
 async function wantedUntrust(world: World, options: TrustOptions): Promise<Wanted> {
@@ -54,6 +54,8 @@ async function wantedUntrust(world: World, options: TrustOptions): Promise<Wante
 interface Opened extends ProjectRoots {
   readonly base: Omit<Wanted, 'add' | 'remove'>;
   readonly ca: CaPlan;
+  /** As the configuration declares them. */
+  readonly stores: readonly string[] | undefined;
 }
 
 /** The project, and the roots that it has and had. Reads only. */
@@ -65,6 +67,7 @@ export async function open(world: World, options: TrustOptions): Promise<Opened>
   return {
     ...roots,
     ca: plan.ca,
+    stores: project.config.trust,
     base: {
       config,
       root,
