@@ -19,6 +19,8 @@ export interface Command {
     readonly required: boolean;
     readonly description: string;
     readonly choices?: readonly string[];
+    /** It is a command line of somebody else: all that follows its first word belongs to it. */
+    readonly rest?: true;
   };
   /** Its own flags; those that every command has are added. */
   readonly flags: readonly FlagName[];
@@ -62,7 +64,7 @@ export const COMMANDS = {
     summary: 'make the files match the configuration',
     about:
       'Makes what is missing, renews what is near its end and repairs what is damaged; everything else stays untouched. A root is given a new key only with leave, and files that rcssl did not write are never overwritten without --adopt.',
-    flags: ['dry-run', 'only', 'force', 'adopt', 'prune', 'yes', 'replace-root', 'no-wait', 'watch', 'poll'],
+    flags: ['dry-run', 'only', 'force', 'adopt', 'prune', 'yes', 'replace-root', 'trust', 'no-wait', 'watch', 'poll'],
     examples: [
       { line: 'rcssl apply', what: 'do what rcssl plan shows' },
       { line: 'rcssl apply --only api.local chat.local', what: 'two hosts alone' },
@@ -120,6 +122,114 @@ export const COMMANDS = {
     ],
     load: async () => (await import('./commands/inspect.ts')).run,
   },
+  trust: {
+    summary: 'make this computer trust the root',
+    about:
+      "Puts the root into the system's store, the databases of Chromium and Firefox, Java's, … Shows first what it would do, with the commands and which of them need root or open a window, and asks. Afterwards each store is asked whether it really trusts the root. Former roots that rcssl put there go.",
+    flags: ['dry-run', 'yes', 'store', 'user', 'status', 'all', 'print', 'os', 'no-wait'],
+    meanings: {
+      'dry-run': 'show what it would do, and change nothing',
+      all: 'with --status: every root that rcssl ever put somewhere, even if its project is gone',
+    },
+    examples: [
+      { line: 'rcssl trust', what: 'every store that is usual here, after a question' },
+      { line: 'rcssl trust --store chromium firefox --yes', what: 'browsers alone, without one' },
+      { line: 'rcssl trust --status --all', what: 'what was put where, by all projects' },
+      { line: 'rcssl trust --print --os windows', what: 'a script for a colleague' },
+    ],
+    load: async () => (await import('./commands/trust.ts')).run,
+  },
+  untrust: {
+    summary: 'take the root out of every store where rcssl put it',
+    about:
+      'Takes out this root and every one that it replaced, and nothing that something else put there: a registry in your data folder remembers what went where, even when the project is gone.',
+    flags: ['dry-run', 'yes', 'store', 'user', 'all', 'no-wait'],
+    meanings: { 'dry-run': 'show what it would do, and change nothing' },
+    examples: [
+      { line: 'rcssl untrust', what: 'the roots of this project' },
+      { line: 'rcssl untrust --all', what: 'every root of rcssl, with no project at hand' },
+    ],
+    load: async () => (await import('./commands/untrust.ts')).run,
+  },
+  destroy: {
+    summary: 'remove everything that rcssl made here, and the trust in its root',
+    about:
+      'The way out. Shows what would go and asks; then the root goes into an encrypted file, as by rcssl ca backup, out of every trust store where rcssl put it, and only then go the files: those that rcssl wrote and nobody has changed since. The configuration stays, and so does a root that other projects share.',
+    argument: {
+      placeholder: 'FILE',
+      required: false,
+      description: 'the backup of the root, a file that is not there yet; named after the root and the day without it',
+    },
+    flags: ['dry-run', 'yes', 'shared-root', 'store', 'user', 'passphrase-env', 'passphrase-file', 'no-wait'],
+    meanings: {
+      'dry-run': 'show what would go, and change nothing',
+      store: 'take the root out of these trust stores alone',
+      'passphrase-env': 'the environment variable that holds the passphrase of the backup; asked for without it',
+    },
+    examples: [
+      { line: 'rcssl destroy --dry-run', what: 'what would go, and what would stay' },
+      { line: 'rcssl destroy', what: 'asks, then for the passphrase of the backup' },
+      {
+        line: 'rcssl destroy old-root.age --yes --passphrase-env BACKUP_PASSPHRASE',
+        what: 'where nobody can be asked',
+      },
+    ],
+    load: async () => (await import('./commands/destroy.ts')).run,
+  },
+  doctor: {
+    summary: 'find out why a client refuses, and what to type',
+    about:
+      'Looks at a server from the name to the trust of this computer, and says of each thing how it is, why, and the exact fix; what stands on something broken is not looked at. Without an argument the project and this computer are looked at. It reads only, and exits 1 where a check fails.',
+    argument: {
+      placeholder: 'HOST|URL',
+      required: false,
+      description: 'a host, HOST:PORT or an https:// address; without a port that of the declared proxy, or 443',
+    },
+    flags: ['address'],
+    examples: [
+      { line: 'rcssl doctor chat.local', what: 'a server that some client does not reach' },
+      { line: 'rcssl doctor', what: 'files, keys, trust stores, apps behind proxies, the clock' },
+    ],
+    load: async () => (await import('./commands/doctor.ts')).run,
+  },
+  exec: {
+    summary: 'run a command that trusts the root, with no change to the system',
+    about:
+      'Sets the variables by which Node, Python, curl, git, Java and others are told what to trust: the root beside the roots of the system and those that your own variables name. Input, output, signals and the exit code are those of the command. The files that the variables name lie in .rcssl/exec/.',
+    argument: {
+      placeholder: '-- COMMAND...',
+      required: true,
+      description: 'a program and its arguments',
+      rest: true,
+    },
+    flags: [],
+    meanings: { json: 'print one JSON object where the command could not be begun; its output is its own' },
+    examples: [
+      { line: 'rcssl exec -- npm test', what: 'a command, and all that it starts' },
+      { line: 'rcssl exec -- curl https://app.test', what: 'a look by another program' },
+    ],
+    load: async () => (await import('./commands/exec.ts')).run,
+  },
+  env: {
+    summary: 'print the variables of exec, for a shell, a .env file or GitHub Actions',
+    about:
+      'The same variables as lines to be read by something else. What your own variables name stays trusted. Without an argument the lines are for your shell.',
+    argument: {
+      placeholder: 'bash|zsh|fish|powershell|dotenv|github',
+      required: false,
+      description: 'who reads the lines',
+      choices: ['bash', 'zsh', 'fish', 'powershell', 'dotenv', 'github'],
+    },
+    flags: [],
+    meanings: { verbose: 'say what is not covered, too' },
+    examples: [
+      { line: 'eval "$(rcssl env)"', what: 'in bash and zsh' },
+      { line: 'rcssl env fish | source', what: 'in fish' },
+      { line: 'rcssl env dotenv', what: 'into a file, for node --env-file, Compose and others' },
+      { line: 'rcssl env github', what: 'added to the file $GITHUB_ENV: for all later steps of a workflow' },
+    ],
+    load: async () => (await import('./commands/env.ts')).run,
+  },
   proxy: {
     summary: "print a reverse proxy's configuration for the declared hosts",
     about:
@@ -138,6 +248,18 @@ export const COMMANDS = {
       { line: 'rcssl proxy --list', what: 'where each server wants its file' },
     ],
     load: async () => (await import('./commands/proxy.ts')).run,
+  },
+  'proxy check': {
+    summary: 'check that what runs on a port really serves the declared certificate',
+    about:
+      'Looks at a reverse proxy from outside: the certificate with its names, end and chain, the redirect of plain HTTP, a WebSocket at the path of the address, and the app behind it; each with the exact fix. It exits 1 where a check fails.',
+    argument: { placeholder: 'URL', required: true, description: 'what is typed into a browser, or HOST:PORT' },
+    flags: ['address'],
+    examples: [
+      { line: 'rcssl proxy check https://mydomain.com', what: 'after a reload' },
+      { line: 'rcssl proxy check https://mydomain.com/websocket', what: 'where the app opens its WebSocket' },
+    ],
+    load: async () => (await import('./commands/doctor.ts')).runProxyCheck,
   },
   'ca list': {
     summary: 'list the root and those it replaced, and where each is still in use',

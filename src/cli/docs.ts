@@ -33,7 +33,12 @@ function section(name: CommandName): string[] {
 function flagTable(flags: readonly FlagName[], name?: CommandName): string {
   const rows = flags.map((flag) => {
     const meaning = flagMeaning(flag, name && commandNamed(name));
-    return `| \`${flagSyntax(flag)}\` | ${meaning.replaceAll('|', String.raw`\|`)} |`;
+    return `| \`${inCell(flagSyntax(flag))}\` | ${inCell(meaning)} |`;
   });
   return ['| flag | meaning |', '|---|---|', ...rows].join('\n');
+}
+
+/** GitHub's tables: a bar ends a cell, in code too. */
+function inCell(text: string): string {
+  return text.replaceAll('|', String.raw`\|`);
 }

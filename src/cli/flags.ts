@@ -65,6 +65,11 @@ export const FLAGS = {
     type: 'boolean',
     description: 'judge the configuration alone, as a clone without keys can; a bare --config means the same',
   },
+  address: {
+    type: 'string',
+    placeholder: 'ADDRESS',
+    description: 'ask this address in place of what the name resolves to',
+  },
   list: { type: 'boolean', description: 'list the servers, where their files go and what makes them read those' },
   upstream: {
     type: 'string',
@@ -82,6 +87,23 @@ export const FLAGS = {
     description: 'where plain HTTP is sent on to HTTPS, or none; default 80',
   },
   yaml: { type: 'boolean', description: 'write the configuration as YAML' },
+  store: {
+    type: 'string',
+    placeholder: 'NAME',
+    multiple: true,
+    description: 'these trust stores alone: system, chromium, firefox, java, bundle, … (docs/trust.md has them all)',
+  },
+  trust: { type: 'boolean', description: 'make this computer trust the root as well, as rcssl trust does' },
+  user: { type: 'boolean', description: 'nothing that needs root' },
+  status: { type: 'boolean', description: 'show which stores trust the root, and change nothing' },
+  all: { type: 'boolean', description: 'every root that rcssl ever put somewhere, even if its project is gone' },
+  print: { type: 'boolean', description: 'print a script that does it on another machine' },
+  os: {
+    type: 'string',
+    placeholder: 'SYSTEM',
+    description: 'the system that the script is for: linux, macos or windows; this one without it',
+  },
+  'shared-root': { type: 'boolean', description: 'take a root along that other projects share' },
   'passphrase-env': {
     type: 'string',
     placeholder: 'NAME',

@@ -50,19 +50,28 @@ describe('help', () => {
       usage: rcssl COMMAND [FLAGS]
 
       commands:
-        init        write a first rcssl.config.ts, and git-ignore lines for its keys
-        plan        show what apply would do, and why
-        apply       make the files match the configuration
-        watch       apply, and again whenever something changes
-        check       exit 2 when something is due, for scripts and hooks
-        status      list every certificate with its names, end and fingerprint
-        inspect     say what a certificate, key, request or live server really is
-        proxy       print a reverse proxy's configuration for the declared hosts
-        ca list     list the root and those it replaced, and where each is still in
-                    use
-        ca backup   write the root and those it replaced into one encrypted file
-        ca restore  put the roots of a backup back in their places
-        completion  print a completion script for your shell
+        init         write a first rcssl.config.ts, and git-ignore lines for its keys
+        plan         show what apply would do, and why
+        apply        make the files match the configuration
+        watch        apply, and again whenever something changes
+        check        exit 2 when something is due, for scripts and hooks
+        status       list every certificate with its names, end and fingerprint
+        inspect      say what a certificate, key, request or live server really is
+        trust        make this computer trust the root
+        untrust      take the root out of every store where rcssl put it
+        destroy      remove everything that rcssl made here, and the trust in its root
+        doctor       find out why a client refuses, and what to type
+        exec         run a command that trusts the root, with no change to the system
+        env          print the variables of exec, for a shell, a .env file or GitHub
+                     Actions
+        proxy        print a reverse proxy's configuration for the declared hosts
+        proxy check  check that what runs on a port really serves the declared
+                     certificate
+        ca list      list the root and those it replaced, and where each is still in
+                     use
+        ca backup    write the root and those it replaced into one encrypted file
+        ca restore   put the roots of a backup back in their places
+        completion   print a completion script for your shell
 
       flags:
         -h, --help     show help
@@ -98,6 +107,8 @@ describe('help', () => {
                          root
         --replace-root   allow a new key for the root, which every device must trust
                          anew
+        --trust          make this computer trust the root as well, as rcssl trust
+                         does
         --no-wait        fail at once where another rcssl is at work here
         --watch          go on, and do it again whenever something changes: rcssl
                          watch

@@ -89,9 +89,10 @@ export function commandHelp(name: string, width: number): string {
   ]);
 }
 
-/** `usage: rcssl inspect FILE|HOST|URL [FLAGS]`. */
+/** `usage: rcssl inspect FILE|HOST|URL [FLAGS]`; behind somebody else's command line no flag is ours. */
 export function usage(name: CommandName): string {
   const { argument } = commandNamed(name) ?? {};
+  if (argument?.rest) return `usage: rcssl ${name} [FLAGS] ${argument.placeholder}`;
   return `usage: rcssl ${name}${argument ? ` ${argument.placeholder}` : ''} [FLAGS]`;
 }
 

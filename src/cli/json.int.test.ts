@@ -3,13 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { fromJSONSchema, type ZodType } from 'zod';
 import { callCli } from '../testing/call-cli.ts';
 import { scratchProject, type ScratchProject } from '../testing/project.ts';
+import { destroyProject } from '../engine/destroy/destroy.ts';
 import { nodeTime } from '../platform/time.ts';
+import { destroyJson } from '../report/destroy.ts';
+import { plain } from '../report/view.ts';
 import { watchJson } from '../report/watch-json.ts';
 import { watchProject } from '../watch/watch.ts';
 import { COMMAND_NAMES } from './commands.ts';
 
 const schema: ZodType = fromJSONSchema(JSON.parse(readFileSync('schema/output.schema.json', 'utf8')));
 const HOST = { name: 'app.test', key: 'ecdsa-p256', altNames: ['chat.local'] };
+const view = { width: 80, paint: plain, unicode: true, verbose: false, command: 'rcssl', project: '', selection: '' };
 const CONFIG = { ca: { key: 'ecdsa-p256', output: { key: 'certs/root.key' } }, hosts: [HOST] };
 
 async function json(project: ScratchProject, ...argv: string[]): Promise<Record<string, unknown>> {
@@ -151,6 +155,84 @@ describe('--json fits its schema', () => {
     project.remove('.rcssl');
     expect(await json(project, 'ca', 'restore', ...words)).toMatchObject({ complete: false, next: ['rcssl plan'] });
     expect(await json(project, 'ca', 'backup', ...words)).toMatchObject({ diagnostics: [{ code: 'backup-exists' }] });
+  });
+
+  it('of doctor and of proxy check', async () => {
+    const project = await applied();
+    // Nothing listens there, so that all that stands on it waits.
+    for (const words of [['doctor'], ['doctor', 'localhost:1'], ['proxy', 'check', 'localhost:1']]) {
+      const { failed, checks } = await json(project, ...words);
+      expect((checks as { verdict: string }[]).filter(({ verdict }) => verdict === 'bad')).toHaveLength(Number(failed));
+    }
+    expect((await callCli(project, ['proxy', 'check', 'localhost:1'])).code).toBe(1);
+    expect(await json(project, 'doctor', 'ftp://x')).toMatchObject({ diagnostics: [{ code: 'doctor-bad-target' }] });
+  });
+
+  it('of env, and of an exec that could not begin', async () => {
+    const project = await applied();
+    const value = await json(project, 'env');
+    expect(value).toMatchObject({ variables: { NODE_EXTRA_CA_CERTS: project.path('certs/root.crt') } });
+    const { out, code } = await callCli(project, ['exec', '--json', '--', './none', '--json']);
+    expect(code).toBe(127);
+    expect(schema.parse(JSON.parse(out))).toMatchObject({ command: 'exec', diagnostics: [{ code: 'exec-not-found' }] });
+  });
+
+  it('of trust and untrust: what they would do, what they did, how it stands, a script', async () => {
+    const project = await applied();
+    const words = ['--store', 'bundle', 'firefox'];
+    expect(await json(project, 'trust', '--dry-run', ...words)).toMatchObject({
+      dryRun: true,
+      roots: [{ state: 'live' }],
+    });
+    const done = await json(project, 'trust', '--yes', ...words);
+    expect(done['stores']).toContainEqual(expect.objectContaining({ store: 'bundle', result: 'done' }));
+    // Named, and not there.
+    expect(done).toMatchObject({ complete: false });
+    expect((await json(project, 'trust', '--status', ...words))['stores']).toContainEqual(
+      expect.objectContaining({ store: 'bundle', state: 'trusted', project: project.folder }),
+    );
+    expect(await json(project, 'trust', '--status', '--all', ...words)).toMatchObject({ roots: [{ state: 'former' }] });
+    expect(await json(project, 'trust', '--print', '--os', 'windows')).toMatchObject({ os: 'windows' });
+    expect(await json(project, 'untrust', '--all', '--yes', '--store', 'bundle')).toMatchObject({ complete: true });
+    expect(await json(project, 'trust', '--store', 'x')).toMatchObject({
+      diagnostics: [{ code: 'trust-store-unknown' }],
+    });
+  });
+
+  it('of a plan with trust stores, and of apply --trust', async () => {
+    const project = scratchProject({ ...CONFIG, trust: { stores: ['bundle'] } });
+    await project.apply();
+    expect(await json(project, 'plan')).toMatchObject({ trust: { dryRun: true, stores: [{ change: 'add' }] } });
+    expect(await json(project, 'apply', '--dry-run')).toMatchObject({ trust: { stores: [{ store: 'bundle' }] } });
+    expect(await json(project, 'apply', '--trust', '--yes')).toMatchObject({
+      trust: { complete: true, stores: [{ result: 'done' }] },
+    });
+  });
+
+  it('of destroy, before and after', async () => {
+    const project = await applied();
+    project.write('passphrase', 'tiger-1');
+    const words = ['destroy', '--store', 'bundle'];
+    expect(await json(project, ...words, '--dry-run')).toMatchObject({ dryRun: true, ca: { goes: true } });
+    project.write('certs/app.test.csr', 'mine');
+    const result = await destroyProject(project.world, {
+      cwd: project.folder,
+      file: undefined,
+      passphrase: { file: 'passphrase' },
+      sharedRoot: false,
+      stores: ['bundle'],
+      canAsk: false,
+      confirm: () => Promise.resolve(true),
+      // By the command it would cost seconds.
+      work: 8,
+    });
+    const value = destroyJson(result, view);
+    expect(schema.parse(value)).toEqual(value);
+    expect(value).toMatchObject({
+      complete: true,
+      left: [{ path: 'certs/app.test.csr', why: 'changed' }],
+      backup: expect.stringMatching(/\.age$/),
+    });
   });
 
   it('of init and of completion', async () => {

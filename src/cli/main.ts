@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { diagnostic, fail, RcsslError, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import { diagnosticsJson, diagnosticsSummary } from '../report/diagnostics.ts';
+import { diagnosticsSummary, failureJson } from '../report/diagnostics.ts';
 import { warn, type Call } from './call.ts';
 import { commandNamed } from './commands.ts';
+import type { FlagValues } from './flags.ts';
 import { processIo, type Io } from './io.ts';
 import { parseCommandLine, type Parsed } from './parse.ts';
-import { interruptible, Interrupted } from './signals.ts';
+import { interruptible, Interrupted, SIGNALS, type SignalName } from './signals.ts';
 
 /**
  *     argv → parsed → command (imported now) → exit code
@@ -42,8 +43,13 @@ async function runCommand({ name = '', flags, args }: Parsed, io: Io): Promise<n
   if (flags.cwd !== undefined && !statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) {
     fail('cli-no-folder', { path: flags.cwd });
   }
-  const goesOn = name === 'watch' || flags.watch === true || flags.poll === true;
-  return interruptible((signal) => run({ flags, args, io, signal, cwd } satisfies Call), goesOn ? ['SIGHUP'] : []);
+  return interruptible((signal) => run({ flags, args, io, signal, cwd } satisfies Call), ownSignals(name, flags));
+}
+
+/** Signals that are no wish to stop: a watch reads all anew, and what `exec` runs gets them itself. */
+function ownSignals(name: string, flags: FlagValues): readonly SignalName[] {
+  if (name === 'exec') return SIGNALS;
+  return name === 'watch' || flags.watch || flags.poll ? ['SIGHUP'] : [];
 }
 
 async function showHelp(name: string | undefined, io: Io): Promise<number> {
@@ -67,8 +73,7 @@ function failed(error: unknown, { name, flags }: Parsed, io: Io): number {
   const diagnostics = error instanceof RcsslError ? error.diagnostics : [unexpected(error)];
   const cwd = resolve(io.cwd, flags.cwd ?? '.');
   if (flags.json) {
-    const value = { formatVersion: 1, command: name ?? null, diagnostics: diagnosticsJson(diagnostics, cwd) };
-    io.out(`${JSON.stringify(value, null, 2)}\n`);
+    io.out(`${JSON.stringify(failureJson(name ?? null, diagnostics, cwd), null, 2)}\n`);
   } else {
     warn({ flags, io, cwd }, diagnostics);
     const written = diagnostics.some(({ code }) => code === 'apply-incomplete' || code === 'write-unfinished');

@@ -27,9 +27,17 @@ export function parseCommandLine(argv: readonly string[]): Parsed {
   }
   const command = commandNamed(name);
   if (!command) return fail('cli-unknown-command', { command: name, near: nearest(name, COMMAND_NAMES) });
-  const parsed = { name, ...readFlags(rest, command, [...flagsOf(command), 'version']) };
+  const parsed = { name, ...readWords(rest, command) };
   checkArguments(name, command, parsed);
   return parsed;
+}
+
+function readWords(rest: readonly string[], command: Command): Omit<Parsed, 'name'> {
+  const known: readonly FlagName[] = [...flagsOf(command), 'version'];
+  if (!command.argument?.rest) return readFlags(rest, command, known);
+  // Flags behind its first word are not ours.
+  const at = commandIndex(rest) ?? rest.length;
+  return { ...readFlags(rest.slice(0, at), command, known), args: rest.slice(at) };
 }
 
 /** The command, of two words where the first one is a group or both are one, and what is left without it. */
@@ -130,7 +138,7 @@ function nameOf(command: Command): string | undefined {
 function checkArguments(name: string, { argument }: Command, { args, flags }: Parsed): void {
   if (flags.help || flags.version) return;
   const [first, ...others] = args;
-  const extra = argument ? others[0] : first;
+  const extra = argument ? (argument.rest ? undefined : others[0]) : first;
   if (extra !== undefined) fail('cli-unexpected-argument', { argument: extra, command: name });
   if (!argument) return;
   if (first === undefined) {

@@ -1,6 +1,7 @@
 /** Numbers of signal(7); the same on Linux, macOS and, as libuv maps them, Windows. */
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
-type Name = keyof typeof NUMBERS;
+export type SignalName = keyof typeof NUMBERS;
+export const SIGNALS = Object.keys(NUMBERS) as readonly SignalName[];
 
 const SHOW_CURSOR = '\u001B[?25h';
 
@@ -8,7 +9,7 @@ const SHOW_CURSOR = '\u001B[?25h';
 export class Interrupted extends Error {
   readonly exitCode: number;
 
-  constructor(name: Name) {
+  constructor(name: SignalName) {
     super(`stopped by ${name}`);
     this.name = 'Interrupted';
     this.exitCode = 128 + NUMBERS[name];
@@ -22,10 +23,10 @@ export class Interrupted extends Error {
  */
 export async function interruptible(
   run: (signal: AbortSignal) => Promise<number>,
-  others: readonly Name[] = [],
+  others: readonly SignalName[] = [],
 ): Promise<number> {
   const controller = new AbortController();
-  const names = (Object.keys(NUMBERS) as Name[]).filter((name) => !others.includes(name));
+  const names = SIGNALS.filter((name) => !others.includes(name));
   const listeners = names.map((name) => {
     const listener = (): void => {
       const reason = new Interrupted(name);

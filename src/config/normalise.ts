@@ -50,6 +50,7 @@ export function normalise(user: UserConfig, kept: readonly number[], where: Wher
     outDir: { path: outDir, mode: modeOf(folder.mode), group: folder.group },
     ca,
     hosts: hosts.flatMap((host) => host.config ?? []),
+    trust: user.trust?.stores,
     hooks: normaliseHooks(writtenHooks(user, hosts, outputs), root),
     proxies: proxies.map((proxy) => proxy.config),
   };

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { KEY_KINDS } from '../pki/key-kinds.ts';
+import { STORE_WORDS } from '../trust/store-ids.ts';
 import { HOST_LINT_IDS, ROOT_LINT_IDS } from './client-ids.ts';
 import { onChange } from './schema-hooks.ts';
 import { folder, output, outputOrFalse } from './schema-output.ts';
@@ -181,6 +182,18 @@ const ca = object(
   'an object with name, key, validity and so on',
 );
 
+const trust = object(
+  {
+    stores: doc(
+      listOf(oneOf(STORE_WORDS), 'a list of trust stores').check(
+        z.minLength(1, { error: () => 'a list of trust stores' }),
+      ),
+      "The stores, such as system, chromium, firefox and java; those of other systems are passed over. system is this computer's own.",
+    ),
+  },
+  '{ stores: [STORE, …] }',
+);
+
 /** What a user may write: the shape alone; what fits together is the rules' part. */
 export const configSchema = object(
   {
@@ -199,6 +212,10 @@ export const configSchema = object(
     ),
     proxies: doc(proxies(), 'The reverse proxies that use the certificates: rcssl writes their configurations.'),
     onChange: onChange('anything has changed'),
+    trust: doc(
+      z.optional(trust),
+      'The trust stores of this computer that are to have the root: part of the plan, and done by apply --trust alone.',
+    ),
     outDir: doc(folder(), 'The folder for files whose path is not given, relative to this file.', 'certs'),
   },
   'an object with hosts',

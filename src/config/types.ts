@@ -6,6 +6,7 @@ import type { OwnerId } from '../kernel/ids.ts';
 import type { KeyKind } from '../pki/key-kinds.ts';
 import type { AltName } from '../pki/names.ts';
 import type { Subject, Usage } from '../pki/subject.ts';
+import type { StoreWord } from '../trust/store-ids.ts';
 
 export type { Subject, Usage } from '../pki/subject.ts';
 
@@ -21,6 +22,8 @@ export interface Config {
   readonly hosts: readonly HostConfig[];
   /** What runs after changes, those of the whole first, then host by host. */
   readonly hooks: readonly Hook[];
+  /** The trust stores that are to have the root, as the user named them; undefined where nothing is declared. */
+  readonly trust: readonly StoreWord[] | undefined;
   readonly proxies: readonly ProxyConfig[];
 }
 

@@ -1,3 +1,4 @@
+import type { StoreWord } from '../trust/store-ids.ts';
 import type { HookSignal } from '../kernel/hook.ts';
 import type { ProxyServer } from '../kernel/proxy-servers.ts';
 import type { KeyKind } from '../pki/key-kinds.ts';
@@ -24,6 +25,8 @@ export interface UserConfig {
   proxies?: UserProxy[] | undefined;
   /** The folder for files whose path is not given, relative to this file. Default: `certs`. */
   outDir?: string | UserFolder | undefined;
+  /** The trust stores of this computer that are to have the root: part of the plan, and done by apply --trust alone. */
+  trust?: UserTrust | undefined;
 }
 
 export interface UserCa {
@@ -197,6 +200,11 @@ export interface UserFolder {
   group?: string | number | undefined;
   /** Leave to write outside the project. Default: `false`. */
   outside?: boolean | undefined;
+}
+
+export interface UserTrust {
+  /** The stores, such as system, chromium, firefox and java; those of other systems are passed over. system is this computer's own. */
+  stores: StoreWord[];
 }
 
 export interface UserSubject {

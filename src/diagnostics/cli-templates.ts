@@ -57,6 +57,11 @@ export const cliTemplates = {
     'error',
     ({ one, other }: { one: string; other: string }) => `${one} and ${other} exclude each other`,
   ),
+  'cli-flag-needs': template(
+    'error',
+    ({ flag, other }: { flag: string; other: string }) => `${flag} means something only with ${other}`,
+    ({ flag, other }) => `${other} ${flag}`,
+  ),
   'cli-no-folder': template(
     'error',
     ({ path }: { path: string }) => `not a folder: ${path}`,

@@ -1,11 +1,25 @@
 import { backupTemplates } from './backup-templates.ts';
 import { configTemplates } from './config-templates.ts';
 import { cliTemplates } from './cli-templates.ts';
+import { doctorProjectTemplates } from './doctor-project-templates.ts';
+import { doctorProxyTemplates, doctorServerTemplates } from './doctor-templates.ts';
+import { execTemplates } from './exec-templates.ts';
 import { projectTemplates } from './project-templates.ts';
+import { trustTemplates } from './trust-templates.ts';
 import type { Severity, Template } from './template.ts';
 
 /** Everything that a user may be told, by its stable code; the text stands in one catalogue a part of the house. */
-const catalogue = { ...configTemplates, ...projectTemplates, ...backupTemplates, ...cliTemplates };
+const catalogue = {
+  ...configTemplates,
+  ...projectTemplates,
+  ...backupTemplates,
+  ...trustTemplates,
+  ...execTemplates,
+  ...cliTemplates,
+  ...doctorServerTemplates,
+  ...doctorProxyTemplates,
+  ...doctorProjectTemplates,
+};
 
 export type Code = keyof typeof catalogue;
 type ArgsOf<C extends Code> = (typeof catalogue)[C] extends Template<infer A> ? A : never;

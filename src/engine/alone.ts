@@ -17,11 +17,14 @@ export async function alone<T>(
   const { withLocks } = await import('../apply/lock.ts');
   const folders = placesOf(project).map(({ folder }) => folder);
   const state = projectState(project.desired).project.folder;
-  for (const path of [state, archiveFolder(state)]) {
-    if (world.files.entry(path)?.kind === 'symlink') fail('state-link', {}, { file: path });
-  }
+  refuseLinks(world, [state, archiveFolder(state)]);
   const { signal, onWait, noWait } = options;
   return withLocks(world, folders, { signal, onWait, noWait }, act);
+}
+
+/** What rcssl writes for itself stays where it is said to be. Throws `state-link`. */
+export function refuseLinks({ files }: Pick<World, 'files'>, folders: readonly string[]): void {
+  for (const path of folders) if (files.entry(path)?.kind === 'symlink') fail('state-link', {}, { file: path });
 }
 
 /**

@@ -13,13 +13,20 @@ import type { PlanResult, SelectOptions } from './types.ts';
 import { pathFrom } from '../kernel/path.ts';
 
 /**
- * The difference between the configuration and the disk, with reasons; keys that would leak are warnings. Reads only.
+ * The difference between the configuration and the disk, with reasons, and what trust stores lack; keys that would leak
+ * are warnings. Reads only.
  * Throws `RcsslError`.
  */
 export async function planProject(world: World, options: SelectOptions): Promise<PlanResult> {
   const { project, inventory, result } = await compareProject(world, options);
   const leaked = (await leaks(world, project, inventory)).map((d): Diagnostic => ({ ...d, severity: 'warning' }));
-  return { ...result, diagnostics: [...result.diagnostics, ...leaked, ...proxyNotes(world, project, result.plan)] };
+  const { pendingTrust } = await import('./trust/pending.ts');
+  const { trust, notes: trustNotes } = await pendingTrust(world, project, result.plan, options);
+  return {
+    ...result,
+    ...(trust && { trust }),
+    diagnostics: [...result.diagnostics, ...leaked, ...proxyNotes(world, project, result.plan), ...trustNotes],
+  };
 }
 
 /** What a server that is about to be configured cannot do, and that nothing will check it. */

@@ -5,6 +5,7 @@ import type { HookOutcome, PlannedHook } from '../kernel/hook.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { OwnerId } from '../kernel/ids.ts';
 import type { Action, Plan, Removal } from '../plan/types.ts';
+import type { TrustPlan } from './trust/types.ts';
 
 export type { Display } from '../apply/draw.ts';
 
@@ -27,6 +28,8 @@ export interface SelectOptions extends ProjectOptions {
 }
 
 export interface PlanResult {
+  /** What `apply --trust` would do to trust stores, and former roots that some still trust; undefined where there is nothing of it. */
+  readonly trust?: TrustPlan;
   /** The configuration file, absolute. */
   readonly config: string;
   /** The folder that paths are shown relative to: the configuration's. */

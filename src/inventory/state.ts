@@ -31,3 +31,13 @@ export function rootState(desired: Desired): StatePlace {
 export function lockPath(folder: string): string {
   return join(folder, 'lock');
 }
+
+/** Bundles of certificates for `rcssl exec`; no secrets, and made again whenever they are wanted. */
+export function execFolder({ folder }: StatePlace): string {
+  return join(folder, 'exec');
+}
+
+/** What `rcssl exec` calls its files: bundles, Java's trust stores, what each was made from, and drafts of a run that was killed. */
+export function isExecFile(name: string): boolean {
+  return /^(?:(?:system|[0-9a-f]{8})\.pem|java(?:-[0-9a-f]{8})?(?:\.from)?)(?:\.\d+)?(?:\.\d+\.tmp)?$/.test(name);
+}

@@ -53,7 +53,7 @@ export interface Files {
   realPath(path: string): string;
 }
 
-interface ExecResult {
+export interface ExecResult {
   readonly code: number | null;
   readonly stdout: Buffer;
   readonly stderr: Buffer;
@@ -71,6 +71,8 @@ export interface Exec {
       readonly input?: string;
       /** Added to this process's own. */
       readonly env?: Readonly<Record<string, string>>;
+      /** With the rights that sudo gave and that this process has laid down: `Computer.rights` is `caller`. */
+      readonly asRoot?: boolean;
     },
   ): Promise<ExecResult>;
 }
@@ -101,6 +103,18 @@ export interface Machine {
   readonly localName: string | undefined;
   /** The user's data folder for rcssl: roots without `ca.output.key` live there. */
   readonly dataFolder: string;
+}
+
+export type System = 'linux' | 'macos' | 'windows';
+
+/** The computer and whoever sits at it: what trust stores there are depends on both. */
+export interface Computer {
+  /** Everything that is neither macOS nor Windows counts as Linux. */
+  readonly system: System;
+  /** The user's own folder; under sudo that of whoever called it. Absolute. */
+  readonly home: string;
+  /** `root`: this process may do everything (`caller`: on behalf of whoever called sudo); `user`: it would have to ask sudo. */
+  readonly rights: 'root' | 'caller' | 'user';
 }
 
 export interface NewFile {
@@ -144,12 +158,15 @@ export interface Presented {
   readonly fault: string | undefined;
 }
 
-/** No connection came about; `stage` says whether a server answered at all. `code` is the system's or OpenSSL's. */
+/** How far a look at a server came: nothing is listening, no TLS came about, what came back is no HTTP. */
+export type ProbeStage = 'connection' | 'handshake' | 'answer';
+
+/** It came no further than `stage`. `code` is the system's, OpenSSL's or that of Node's parser. */
 export class ProbeFault extends Error {
-  readonly stage: 'connection' | 'handshake';
+  readonly stage: ProbeStage;
   readonly code: string;
 
-  constructor(stage: 'connection' | 'handshake', code: string, options?: ErrorOptions) {
+  constructor(stage: ProbeStage, code: string, options?: ErrorOptions) {
     super(code, options);
     this.name = 'ProbeFault';
     this.stage = stage;
@@ -162,11 +179,49 @@ export interface TlsProbe {
   /** `anchors` as DER: the roots to verify under, the public ones if undefined. `timeout` in milliseconds. Throws `ProbeFault`. */
   probe(server: {
     readonly host: string;
+    /** What is dialled; whatever the name resolves to, if undefined. */
+    readonly address?: string | undefined;
     readonly port: number;
     readonly anchors: readonly Buffer[] | undefined;
     readonly timeout: number;
     readonly signal?: AbortSignal;
   }): Promise<Presented>;
+}
+
+/** The head of an answer; the body is not read. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** By lower-case names; of those that came twice the first, or all with commas between. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** A WebSocket has been opened: 101 with the right `Sec-WebSocket-Accept` (RFC 6455 section 4.1). */
+  readonly isUpgraded: boolean;
+}
+
+/** What is asked of a network, by `doctor` and its kin, within `timeout` milliseconds. */
+export interface Network extends TlsProbe {
+  /** The addresses of a name as programs here get them; empty if it has none. */
+  addresses(name: string, limits: NetworkLimits): Promise<readonly string[]>;
+  /** Those that are announced by multicast DNS (RFC 6762); empty if nobody answers. */
+  announced(name: string, limits: NetworkLimits): Promise<readonly string[]>;
+  /** One GET by HTTP/1.1, whatever certificate the server has. Throws `ProbeFault`. */
+  get(
+    server: {
+      readonly host: string;
+      readonly address?: string | undefined;
+      readonly port: number;
+      readonly secure: boolean;
+      /** Begins with a slash. */
+      readonly path: string;
+      /** Asks for a WebSocket. */
+      readonly upgrade?: boolean;
+    },
+    limits: NetworkLimits,
+  ): Promise<HttpAnswer>;
+}
+
+export interface NetworkLimits {
+  readonly timeout: number;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** What hooks do to the world. A command, a request or a signal that cannot be begun throws the system's error. */
@@ -223,4 +278,7 @@ export interface World {
   hooks(): Promise<HookPort>;
   readonly env: Readonly<Record<string, string | undefined>>;
   machine(): Machine;
+  computer(): Computer;
+  /** The roots that the system trusts, as PEM texts: where they lie in no file. */
+  systemRoots(): Promise<readonly string[]>;
 }

@@ -7,11 +7,11 @@ const LONGEST_CHAIN = 10;
 
 /** One TLS handshake by node:tls, whatever the certificate; nothing is sent over it. */
 export const nodeTlsProbe: TlsProbe = {
-  probe: ({ host, port, anchors, timeout, signal }) =>
+  probe: ({ host, address, port, anchors, timeout, signal }) =>
     new Promise<Presented>((resolve, reject) => {
       let connected = false;
       const socket = connect({
-        host,
+        host: address ?? host,
         port,
         // RFC 6066 section 3: addresses are not permitted as server name.
         ...(isIP(host) === 0 && { servername: host }),
@@ -71,6 +71,6 @@ function toPem(der: Buffer): string {
 }
 
 /** Happy Eyeballs gives an AggregateError, whose own code is that of one of its attempts. */
-function codeOf(error: Error): string {
+export function codeOf(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { World } from '../kernel/ports.ts';
 import type { Secret } from '../kernel/secret.ts';
+import { thisComputer } from './computer.ts';
 import { thisMachine } from './machine.ts';
 import { nodeDisk } from './node-disk.ts';
 import { nodeExec } from './node-exec.ts';
@@ -48,5 +49,7 @@ export function createWorld({ env, prompt, canAsk = () => true }: WorldOptions):
     process: { id: process.pid, host: hostname(), start: startOf(process.pid), isAlive },
     env,
     machine: () => (machine ??= thisMachine(env)),
+    computer: () => thisComputer(env),
+    systemRoots: async () => (await import('./system-roots.ts')).systemRoots(),
   };
 }

@@ -53,6 +53,11 @@ export function diagnosticsJson(diagnostics: readonly Diagnostic[], root: string
   });
 }
 
+/** What a command prints with `--json` where it fails; `command` is null where none was understood. */
+export function failureJson(command: string | null, diagnostics: readonly Diagnostic[], root: string): object {
+  return { formatVersion: 1, command, diagnostics: diagnosticsJson(diagnostics, root) };
+}
+
 /** `2 errors, 1 warning`. */
 export function diagnosticsSummary(diagnostics: readonly Diagnostic[]): string {
   return (['error', 'warning', 'note'] as const)

@@ -4,6 +4,7 @@ import type { Action, Plan, Removal } from '../plan/types.ts';
 import { diagnosticsJson } from './diagnostics.ts';
 import { isOnlyEarly, leftCommands, nextCommands } from './next.ts';
 import { reasonJson } from './reason-json.ts';
+import { trustPlanJson } from './trust-json.ts';
 import type { View } from './view.ts';
 import { pathFrom } from '../kernel/path.ts';
 
@@ -83,6 +84,7 @@ function body(result: PlanResult, nextChange: Plan['nextChange'], next: readonly
     kept: actions.length - changes.length,
     ...(result.hooks.length > 0 && { hooks: result.hooks }),
     undeclared: plan.prune ? [] : plan.removals.map((removal) => actionJson(removal, result)),
+    ...(result.trust && { trust: trustPlanJson('trust', result.trust) }),
     ...(nextChange && { nextRenewal: { at: formatInstant(nextChange.at), owner: nextChange.owner } }),
     diagnostics: diagnosticsJson(diagnostics, root),
     next: complete ? [] : next,

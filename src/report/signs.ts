@@ -15,10 +15,14 @@ const SIGNS = {
   remove: { role: 'remove', unicode: '-', ascii: '-' },
   blocked: { role: 'blocked', unicode: '!', ascii: '!' },
   done: { role: 'good', unicode: '✔', ascii: 'ok' },
-} as const satisfies Record<Verb | 'done', Sign>;
+  failed: { role: 'bad', unicode: '✘', ascii: 'x' },
+  skipped: { role: 'dim', unicode: '·', ascii: '.' },
+} as const satisfies Record<Verb | Result, Sign>;
+
+type Result = 'done' | 'failed' | 'skipped';
 
 /** The sign carries the meaning; its colour only repeats it. */
-export function signOf(what: Verb | 'done', unicode: boolean): { readonly sign: string; readonly role: Role } {
+export function signOf(what: Verb | Result, unicode: boolean): { readonly sign: string; readonly role: Role } {
   const { role, ...signs } = SIGNS[what];
   return { role, sign: unicode ? signs.unicode : signs.ascii };
 }

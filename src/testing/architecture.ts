@@ -10,7 +10,10 @@ interface Imports {
 export const FOLDERS: Readonly<Record<string, Imports | 'anything'>> = {
   kernel: {},
   diagnostics: {},
-  config: { code: ['pki/names.ts', 'pki/constraints.ts', 'pki/key-kinds.ts'], types: ['pki/subject.ts'] },
+  config: {
+    code: ['pki/names.ts', 'pki/constraints.ts', 'pki/key-kinds.ts', 'trust/store-ids.ts'],
+    types: ['pki/subject.ts'],
+  },
   pki: {},
   formats: { code: ['pki'] },
   'reverse-proxy': { code: ['formats'] },

@@ -201,6 +201,8 @@ describe('what only reads', () => {
     'check --within 30d',
     'status --verbose',
     'inspect app.test',
+    'doctor',
+    'proxy check localhost:1',
   ];
 
   test.for([

@@ -12,12 +12,17 @@ import { wrapWords } from '../../report/rows.ts';
 import { count } from '../../report/words.ts';
 import { aloneOf, present, selectionOf, viewOf, warn, worldOf, type Call } from '../call.ts';
 import { displayFor } from '../display.ts';
+import { trustText } from './plan.ts';
 
 /** `rcssl apply`. Exit 1 when something is blocked, since then the files are not what the configuration says. */
 export async function run(call: Call): Promise<number> {
   const { flags } = call;
+  if (flags.trust && (flags.watch || flags.poll)) fail('cli-flags-exclude', { one: '--trust', other: '--watch' });
   if (flags.watch || flags.poll) return (await import('./watch.ts')).run(call);
   if (flags['dry-run']) return dryRun(call);
+  if (flags.trust && !flags.yes && (flags.json || !call.io.interactive)) {
+    fail('trust-needs-leave', { command: 'apply --trust' });
+  }
   const view = viewOf(call);
   const intro = introduction(call);
   const display = displayFor(call);
@@ -31,24 +36,32 @@ export async function run(call: Call): Promise<number> {
   });
   const blocked = [...blockedDiagnostics(result), ...hookDiagnostics(result.ran)];
   const told = { ...result, diagnostics: [...recoveryNotes(result.recovered), ...result.diagnostics, ...blocked] };
-  if (flags.json)
+  // The files come first: a root that is blocked is none to trust.
+  const trust = flags.trust && blocked.length === 0 ? await import('../trust.ts') : undefined;
+  if (flags.json) {
+    const trusted = await trust?.trustAfterApply(call);
     await present(call, {
       text: () => '',
-      json: async () => (await import('../../report/plan-json.ts')).applyJson(told, view),
+      json: async () => ({
+        ...(await import('../../report/plan-json.ts')).applyJson(told, view),
+        ...(trusted && { trust: trusted.json }),
+      }),
       diagnostics: [],
     });
-  else {
-    if (!flags.quiet) call.io.out(applyText(result, view));
-    warn(call, blocked);
+    return blocked.length > 0 || trusted?.complete === false ? 1 : 0;
   }
-  return blocked.length > 0 ? 1 : 0;
+  if (!flags.quiet) call.io.out(applyText(result, view));
+  warn(call, blocked);
+  if (!trust) return blocked.length > 0 ? 1 : 0;
+  if (!flags.quiet) call.io.out('\n');
+  return trust.runTrust(call);
 }
 
 async function dryRun(call: Call): Promise<number> {
   const result = await planProject(worldOf(call), selectionOf(call));
   const view = viewOf(call);
   await present(call, {
-    text: () => planText(result, view),
+    text: async () => planText(result, view) + (await trustText(result, view)),
     json: async () => (await import('../../report/plan-json.ts')).dryRunJson(result, view),
     diagnostics: result.diagnostics,
   });

@@ -1,7 +1,20 @@
 import { quoted } from '../../kernel/shell.ts';
 import { COMMAND_NAMES } from '../commands.ts';
 import { flagNamed, type FlagName } from '../flags.ts';
-import { GLOBAL, GROUP_NAMES, FIRST_WORDS, secondWords, flagsFor, choicesOf, takesFiles, flagsThat } from './words.ts';
+import {
+  GLOBAL,
+  GROUP_NAMES,
+  FIRST_WORDS,
+  secondWords,
+  secondWordsOf,
+  flagsFor,
+  choicesOf,
+  takesFiles,
+  flagsThat,
+} from './words.ts';
+
+/** Commands of two words whose first is one by itself. */
+const LONGER = COMMAND_NAMES.flatMap((name) => secondWordsOf(name).map((word) => `${name} ${word}`));
 
 export function bashScript(): string {
   const longs = (names: readonly FlagName[]): string => names.map((name) => `--${name}`).join(' ');
@@ -42,6 +55,9 @@ _rcssl() {
             case $command in
               '') command=$word ;;
               ${GROUP_NAMES.join('|')}) command="$command $word" ;;
+            esac
+            case "$command $word" in
+              ${LONGER.map((name) => quoted(name)).join('|')}) command="$command $word" ;;
             esac
             ;;
           *) flag='' ;;

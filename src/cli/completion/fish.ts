@@ -1,12 +1,23 @@
-import { COMMANDS, COMMAND_NAMES, commandNamed, type CommandName } from '../commands.ts';
+import { COMMANDS, COMMAND_NAMES, commandNamed, isGroup, type CommandName } from '../commands.ts';
 import { flagNamed, type FlagName } from '../flags.ts';
 import { quoted } from '../../kernel/shell.ts';
 import { flagMeaning } from '../help.ts';
-import { GLOBAL, GROUP_NAMES, groupSummary, flagsFor, choicesOf, takesFiles, flagsThat } from './words.ts';
+import {
+  GLOBAL,
+  GROUP_NAMES,
+  groupSummary,
+  secondWordsOf,
+  flagsFor,
+  choicesOf,
+  takesFiles,
+  flagsThat,
+} from './words.ts';
 
 /** A condition: the command on the line is this one. */
 function fishCommand(command: CommandName | undefined): string {
-  return command === undefined ? '__rcssl_command' : quoted(`__rcssl_command ${command}`);
+  if (command === undefined) return '__rcssl_command';
+  const others = secondWordsOf(command).map((word) => `; and not __rcssl_command ${command} ${word}`);
+  return quoted(`__rcssl_command ${command}${others.join('')}`);
 }
 
 function fishFlag(name: FlagName, command?: CommandName): string {
@@ -21,7 +32,10 @@ function fishFlag(name: FlagName, command?: CommandName): string {
 export function fishScript(): string {
   const lines = COMMAND_NAMES.flatMap((name) => {
     const here = `-n ${fishCommand(name)}`;
-    const [group, word] = name.split(' ');
+    const [group, second] = name.split(' ');
+    // Where the first word is a command too, the second is among what that may be followed by.
+    const word = isGroup(group ?? '') ? second : undefined;
+    if (second !== undefined && word === undefined) return flagsFor(name).map((flag) => fishFlag(flag, name));
     const before = word === undefined ? '__rcssl_command; or __rcssl_command help' : `__rcssl_command ${group} ''`;
     const choices = choicesOf(name);
     const argument = takesFiles(name)

@@ -1,4 +1,12 @@
-import { commandNamed, commandsIn, flagsOf, GROUPS, type CommandName, type GroupName } from '../commands.ts';
+import {
+  COMMAND_NAMES,
+  commandNamed,
+  commandsIn,
+  flagsOf,
+  GROUPS,
+  type CommandName,
+  type GroupName,
+} from '../commands.ts';
 import { FLAGS, SHARED, type FlagName } from '../flags.ts';
 
 /** What may stand before the command. */
@@ -23,9 +31,14 @@ export function flagsFor(name: CommandName): readonly FlagName[] {
   return command ? flagsOf(command) : [];
 }
 
+/** The second words of commands that begin with this one, as `proxy check` with `proxy`. */
+export function secondWordsOf(name: CommandName): string[] {
+  return COMMAND_NAMES.filter((other) => other.startsWith(`${name} `)).map((other) => other.slice(name.length + 1));
+}
+
 /** Words that an argument may be; files where the command takes any. */
 export function choicesOf(name: CommandName): readonly string[] {
-  return commandNamed(name)?.argument?.choices ?? [];
+  return [...(commandNamed(name)?.argument?.choices ?? []), ...secondWordsOf(name)];
 }
 
 export function takesFiles(name: CommandName): boolean {

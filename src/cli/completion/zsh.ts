@@ -2,7 +2,16 @@ import { COMMANDS, commandNamed, commandsIn, type CommandName } from '../command
 import { flagNamed, type FlagName } from '../flags.ts';
 import { quoted } from '../../kernel/shell.ts';
 import { flagMeaning } from '../help.ts';
-import { GLOBAL, GROUP_NAMES, groupSummary, flagsFor, choicesOf, takesFiles, flagsThat } from './words.ts';
+import {
+  GLOBAL,
+  GROUP_NAMES,
+  groupSummary,
+  secondWordsOf,
+  flagsFor,
+  choicesOf,
+  takesFiles,
+  flagsThat,
+} from './words.ts';
 
 /** The `optspec` of zshcompsys(1), `_arguments`. */
 function zshFlag(name: FlagName, command?: CommandName): string {
@@ -26,7 +35,12 @@ export function zshScript(): string {
     const argument =
       choices.length > 0 ? `1: :(${choices.join(' ')})` : takesFiles(name) ? '1: :_files' : `*: :{${furtherFiles}}`;
     const flags = flagsFor(name).map((flag) => zshFlag(flag, name));
-    return `    ${word}) _arguments ${[...flags, quoted(argument)].join(' ')} && ret=0 ;;`;
+    const plain = `_arguments ${[...flags, quoted(argument)].join(' ')} && ret=0`;
+    const longer = secondWordsOf(name).map((second) => {
+      const inner = caseOf(`${name} ${second}` as CommandName, second).trim();
+      return `if [[ $words[2] == ${second} && CURRENT -gt 2 ]]; then shift words; (( CURRENT-- )); case ${second} in ${inner} esac; else ${plain}; fi`;
+    });
+    return `    ${word}) ${longer[0] ?? plain} ;;`;
   };
   const described = (name: CommandName, word: string): string => quoted(`${word}:${COMMANDS[name].summary}`);
   const groups = GROUP_NAMES.flatMap((group) => {

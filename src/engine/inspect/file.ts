@@ -2,7 +2,7 @@ import { diagnostic, fail, RcsslError, type Diagnostic, type Place } from '../..
 import type { OwnerId } from '../../kernel/ids.ts';
 import { formatMode } from '../../kernel/mode.ts';
 import { ReadFault, type World } from '../../kernel/ports.ts';
-import { certifies } from './certifies.ts';
+import { certifies } from '../../pki/certifies.ts';
 import { decode, type Unlock } from './decode.ts';
 import { judge } from './judge.ts';
 import { actionsFor, declared, declaredActions, firstCertificate, matchOwned, matchPath } from './match.ts';

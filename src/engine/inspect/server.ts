@@ -3,7 +3,7 @@ import { ProbeFault, type Presented, type TlsProbe, type World } from '../../ker
 import { readCertificates } from '../../pki/certificate-read.ts';
 import { SECOND } from '../../kernel/duration.ts';
 import type { Found } from './file.ts';
-import { certifies } from './certifies.ts';
+import { certifies } from '../../pki/certifies.ts';
 import { judge, roleOf } from './judge.ts';
 import { coversName, matchServed } from './match.ts';
 import type { Project } from './project.ts';

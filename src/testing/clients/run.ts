@@ -8,13 +8,18 @@ export interface Output {
 
 const TIMEOUT = 60_000;
 
-/** Runs a program without standard input. Rejects only where it cannot be started. */
-export function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Output> {
+/** Runs a program without standard input, for `timeout` milliseconds at most. Rejects only where it cannot be started. */
+export function run(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+  timeout: number = TIMEOUT,
+): Promise<Output> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env,
-      timeout: TIMEOUT,
+      timeout,
       killSignal: 'SIGKILL',
     });
     const out: Buffer[] = [];

@@ -1,5 +1,5 @@
-import { isSignedBy, publicKeyOf } from '../../pki/certificate-read.ts';
-import { PkiError } from '../../pki/pki-error.ts';
+import { isSignedBy, publicKeyOf } from './certificate-read.ts';
+import { PkiError } from './pki-error.ts';
 
 /** The key in the issuer's certificate made the signature on the other one; both as DER. A key that cannot be used made none. */
 export function certifies(issuer: Buffer, certificate: Buffer): boolean {

@@ -1,0 +1,33 @@
+import { ProbeFault } from '../../kernel/ports.ts';
+import { bad, good, type Check } from '../check.ts';
+import { proxiesFor } from '../proxies.ts';
+
+export const https: Check = {
+  title: 'https',
+  about: '`https://` was typed, and what answers on the port speaks TLS.',
+  cure: 'Type the scheme out; and where the app itself answers by plain HTTP, put a reverse proxy in front of it: `rcssl proxy`.',
+  after: ['port'],
+  async look(patient) {
+    const { server } = patient;
+    if (!server) return [];
+    const { port, url, typed, looks } = server;
+    const found = await looks.tls();
+    if (!(found instanceof ProbeFault)) {
+      if (typed === 'http') return [bad('doctor-http-typed', { url })];
+      return [good('doctor-tls', { protocol: found.protocol, server: await softwareOf(looks.page()) })];
+    }
+    const plain = await looks.plain();
+    if (plain instanceof ProbeFault) return [bad('doctor-no-tls', { port, why: found.code, host: server.host })];
+    const other = proxiesFor(patient)
+      .flatMap(({ config }) => config.listen)
+      .find((address) => address.port !== port);
+    const instead = other && `https://${server.host}${other.port === 443 ? '' : `:${other.port}`}`;
+    return [bad('doctor-plain-http', { port, status: plain.status, instead })];
+  },
+};
+
+/** What it says of itself, without its version: `nginx`. */
+async function softwareOf(page: ReturnType<NonNullable<Parameters<Check['look']>[0]['server']>['looks']['page']>) {
+  const answer = await page;
+  return answer instanceof ProbeFault ? undefined : /^[\w.-]+/.exec(answer.headers['server'] ?? '')?.[0];
+}
