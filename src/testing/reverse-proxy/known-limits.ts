@@ -14,7 +14,7 @@ interface Limit {
 }
 
 const CADDY: Readonly<Record<string, Limit>> = {
-  [SOCKETS]: { found: 'cut', why: 'Caddy 2.6 ends them at a reload; clients connect again' },
+  [SOCKETS]: { found: 'cut', why: 'Caddy 2.6 ends them at a reload; clients connect again. stream_close_delay, which would keep them, came with 2.7 and is an error in 2.6' },
   'requests during renewals': {
     found: 'some failed',
     why: 'a connection that comes in while Caddy 2.6 reloads may be closed',
@@ -33,7 +33,6 @@ const KNOWN_LIMITS: Readonly<Record<RunServer, Readonly<Record<string, Limit>>>>
   'caddy-json': CADDY,
   haproxy: { [NO_LENGTH]: { found: 'it was accepted', why: 'HAProxy counts no streamed body' } },
   lighttpd: {
-    [SOCKETS]: { found: 'cut', why: 'lighttpd ends them some seconds after a reload; clients connect again' },
     [HANDSHAKE]: { found: SEES_FIRST, why: 'lighttpd needs a certificate for the whole socket; the request gets 403' },
   },
 };

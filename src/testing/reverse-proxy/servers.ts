@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chownSync, readdirSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { delimiter } from 'node:path';
 import type { ProxyServer } from '../../kernel/proxy-servers.ts';
+import { findProgram } from '../programs.ts';
 
 /** How each is started from its whole configuration, in the foreground. */
 const COMMANDS = {
@@ -51,10 +51,12 @@ export async function startServer(server: RunServer, file: string, base: string,
   };
   handOver();
   const [program, ...args] = COMMANDS[server](file);
-  const child = spawn(program, args, {
+  const env = { PATH: `${process.env['PATH']}${delimiter}/usr/sbin`, HOME: join(base, 'home') };
+  // By its whole path, as a service is: lighttpd reloads better then.
+  const child = spawn(findProgram(program, env) ?? program, args, {
     cwd: dirname(file),
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: `${process.env['PATH']}${delimiter}/usr/sbin`, HOME: join(base, 'home') },
+    env,
     detached: true,
     ...(isRoot && { uid: NOBODY, gid: NOBODY }),
   });
