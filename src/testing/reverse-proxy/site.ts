@@ -22,7 +22,7 @@ export async function runSite(server: RunServer, more: object = {}): Promise<Run
     {
       ca: { key: 'ecdsa-p256', output: { key: 'certs/root.key' } },
       defaults: { key: 'ecdsa-p256' },
-      hosts: [HOST, 'chat.test', { name: 'client.test', usage: ['client'] }],
+      hosts: [HOST, 'chat.test', 'localhost', { name: 'client.test', usage: ['client'] }],
       proxies: [
         {
           server,
