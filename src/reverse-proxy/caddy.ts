@@ -52,6 +52,9 @@ export function caddyLimits(site: Site): string[] {
   ];
 }
 
+/** Node closes a connection that idled for 5 s: a body that is sent just then is lost, and answered with 502. */
+export const KEEP_ALIVE = '2s';
+
 /** Caddy replaces placeholders such as {env.HOME} in the paths of certificates since 2.7.6. */
 export function refusePlaceholders(text: string): string {
   if (/\{[\w.-]+\}/.test(text)) throw new Unwritable(text, 'Caddy would take the part in braces for a placeholder');
@@ -143,7 +146,7 @@ function handled(site: Site, { path, upstreams }: Route, r: number): Lines {
   const to = upstreams.map(({ tls, host, port }) => `${tls ? 'https' : 'http'}://${bracketed(host)}:${port}`);
   const proxied = block(`reverse_proxy ${to.join(' ')} {`, [
     shared && `lb_policy cookie rcssl_${r}`,
-    upstreams[0]?.tls && block('transport http {', 'tls_insecure_skip_verify'),
+    block('transport http {', [`keepalive ${KEEP_ALIVE}`, upstreams[0]?.tls && 'tls_insecure_skip_verify']),
     'header_up Host {http.request.hostport}',
     `header_up X-Forwarded-Port ${site.listen[0]?.port ?? 443}`,
     'header_up X-Real-IP {remote_host}',

@@ -6,9 +6,13 @@ import { onTestFinished } from 'vitest';
 import type { ProxyServer } from '../../kernel/proxy-servers.ts';
 import { findProgram } from '../programs.ts';
 
+/** What libfaketime reads its time from. */
+export const CLOCK_FILE = 'FAKETIME_TIMESTAMP_FILE';
+
 /** How each is started from its whole configuration, in the foreground. */
 const COMMANDS = {
-  nginx: (file: string) => ['nginx', '-e', 'stderr', '-c', file, '-g', 'daemon off;'],
+  // Its workers have the variables that it is told of alone.
+  nginx: (file: string) => ['nginx', '-e', 'stderr', '-c', file, '-g', `daemon off; env ${CLOCK_FILE};`],
   apache: (file: string) => ['apache2', '-DFOREGROUND', '-f', file],
   caddy: (file: string) => ['caddy', 'run', '--adapter', 'caddyfile', '--config', file],
   'caddy-json': (file: string) => ['caddy', 'run', '--config', file],
@@ -43,15 +47,21 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a server that is stopped when the test ends. `base` is everything that it may read. */
-export async function startServer(server: RunServer, file: string, base: string, port: number): Promise<Running> {
+/** Starts a server that is stopped when the test ends. `base` is everything that it may read, `more` is added to its environment. */
+export async function startServer(
+  server: RunServer,
+  file: string,
+  base: string,
+  port: number,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Running> {
   const isRoot = process.getuid?.() === 0;
   const handOver = (): void => {
     if (isRoot) chown(base);
   };
   handOver();
   const [program, ...args] = COMMANDS[server](file);
-  const env = { PATH: `${process.env['PATH']}${delimiter}/usr/sbin`, HOME: join(base, 'home') };
+  const env = { PATH: `${process.env['PATH']}${delimiter}/usr/sbin`, HOME: join(base, 'home'), ...more };
   // By its whole path, as a service is: lighttpd reloads better then.
   const child = spawn(findProgram(program, env) ?? program, args, {
     cwd: dirname(file),
