@@ -11,6 +11,8 @@ export const PROXY_SERVERS = {
   iis: { file: 'web.config', combined: false },
   snap: { file: 'snap.Caddyfile', combined: false },
   compose: { file: 'compose.yml', combined: false },
+  'compose-caddy': { file: 'compose-caddy.yml', combined: false },
+  'compose-traefik': { file: 'compose-traefik.yml', combined: false },
   kubernetes: { file: 'gateway.yaml', combined: false },
 } as const;
 
