@@ -81,7 +81,7 @@ it('HAProxy says that it waits twelve hours', async () => {
   const open = await openWebSocket(at, HOST);
   await say(open);
   const shown = await answer(project.path('proxy/haproxy.run/haproxy.sock'), 'show sess\n');
-  const [session = ''] = shown.split('\n').filter((line) => line.includes('fe=rcssl-haproxy '));
+  const session = shown.split('\n').find((line) => line.includes('fe=rcssl-haproxy ')) ?? '';
   // From the client and from the app.
   expect(session, shown).toMatch(/ rq\[[^\]]*,rx=(?:12h|11h59m),.* rp\[[^\]]*,rx=(?:12h|11h59m),/);
 });
