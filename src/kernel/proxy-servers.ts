@@ -14,6 +14,7 @@ export const PROXY_SERVERS = {
   'compose-caddy': { file: 'compose-caddy.yml', combined: false },
   'compose-traefik': { file: 'compose-traefik.yml', combined: false },
   kubernetes: { file: 'gateway.yaml', combined: false },
+  'kubernetes-ingress': { file: 'ingress.yaml', combined: false },
 } as const;
 
 export type ProxyServer = keyof typeof PROXY_SERVERS;

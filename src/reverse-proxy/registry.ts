@@ -7,6 +7,7 @@ import { nginx } from './nginx.ts';
 import { composeCaddy, composeNginx, composeTraefik } from './compose-fronts.ts';
 import { envoy } from './envoy.ts';
 import { iis } from './iis.ts';
+import { kubernetesIngress } from './kubernetes-ingress.ts';
 import { kubernetes } from './kubernetes.ts';
 import { snap } from './snap.ts';
 import { traefik } from './traefik.ts';
@@ -28,4 +29,5 @@ export const REVERSE_PROXIES: Registry = {
   'compose-caddy': composeCaddy,
   'compose-traefik': composeTraefik,
   kubernetes,
+  'kubernetes-ingress': kubernetesIngress,
 };
