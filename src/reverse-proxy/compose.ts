@@ -92,7 +92,7 @@ function services(site: Site, front: Front): Yaml {
         depends_on: ['rocketchat'],
         ports: [...site.listen, ...site.redirectFrom].map((at) => ({
           target: at.port,
-          published: String(at.port),
+          published: at.port,
           ...(at.address !== undefined && { host_ip: at.address }),
         })),
         volumes: [
