@@ -4,7 +4,7 @@ import type { FileState, Inventory, ManifestEntry } from '../inventory/types.ts'
 import type { OwnerId } from '../kernel/ids.ts';
 
 /** A file that goes. */
-export interface DoomedFile {
+interface DoomedFile {
   /** Absolute. */
   readonly path: string;
   readonly owner: OwnerId;
