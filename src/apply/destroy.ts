@@ -3,7 +3,7 @@ import type { Desired } from '../desired/types.ts';
 import { owedPath } from '../hooks/owed.ts';
 import { ARCHIVE_INDEX, archiveFolder, isArchivedName, isArchiveFolder } from '../inventory/archive.ts';
 import { encodeManifest, manifestPath } from '../inventory/manifest.ts';
-import { execFolder, isExecFile, projectState, type StatePlace } from '../inventory/state.ts';
+import { execFolder, execRecord, isExecFile, projectState, type StatePlace } from '../inventory/state.ts';
 import type { Inventory } from '../inventory/types.ts';
 import { currentFolder, isVersion } from '../inventory/version.ts';
 import { isInside } from '../kernel/path.ts';
@@ -71,7 +71,7 @@ async function forgetFiles(world: World, desired: Desired, inventory: Inventory,
 }
 
 /** All but the lock, which is held, and what is not rcssl's. */
-function clearState({ files, disk }: World, place: StatePlace): void {
+function clearState({ files, disk, machine }: World, place: StatePlace): void {
   const { folder } = place;
   const bundles = execFolder(place);
   for (const path of files
@@ -79,6 +79,8 @@ function clearState({ files, disk }: World, place: StatePlace): void {
     .filter(isExecFile)
     .map((name) => join(bundles, name))) {
     if (files.entry(path)?.kind === 'file') attempt(path, () => disk.remove(path));
+    const record = execRecord(machine().dataFolder, path);
+    attempt(record, () => disk.remove(record));
   }
   disk.removeFolder(bundles);
   const archive = archiveFolder(folder);

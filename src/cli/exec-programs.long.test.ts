@@ -115,3 +115,29 @@ describe.each(['python3', 'curl', 'git'])('%s and the roots of the system', (pro
     }
   });
 });
+
+describe("Java's trust store", () => {
+  requireProgram('java', 'keytool');
+
+  it('is made once, again after a change of the root, and in place of one that came with the project', async () => {
+    const project = await made('Ours');
+    const env = { ...project.world.env, PATH: process.env['PATH'] };
+    let count = 0;
+    const make = async (more: Record<string, string> = {}) => {
+      const options = { cwd: project.folder, onMake: () => void (count += 1) };
+      const { variables } = await trustEnvironment({ ...project.world, env: { ...env, ...more } }, options);
+      return variables['JAVA_TOOL_OPTIONS'] ?? '';
+    };
+    const first = await make({ JAVA_TOOL_OPTIONS: '-Xmx200m' });
+    expect(first).toBe(`-Xmx200m -Djavax.net.ssl.trustStore=${project.path('.rcssl/exec/java')}`);
+    expect([await make({ JAVA_TOOL_OPTIONS: first }), count]).toEqual([first, 1]);
+    const { plan } = await project.plan();
+    await project.apply({ force: [plan.ca.id], replaceRoot: true });
+    await make();
+    expect(count).toBe(2);
+    project.write('.rcssl/exec/java', 'of somebody else');
+    await make();
+    expect(count).toBe(3);
+    expect(project.read('.rcssl/exec/java')).not.toContain('of somebody else');
+  });
+});

@@ -118,7 +118,7 @@ async function javaOptions({ world, folder, root }: Place, onMake: () => void): 
   const options = world.env[JAVA_VARIABLE];
   const isOurs = (path: string): boolean => isInside(folder, path);
   const named = trustStoreIn(options);
-  const own = named !== undefined && isOurs(named) ? storeOrigin(world.files, named) : named;
+  const own = named !== undefined && isOurs(named) ? storeOrigin(world, named) : named;
   const store = await javaStore(world, folder, root.der, own, onMake);
   if (!store || 'why' in store) return store;
   return withTrustStore(options, store.path, isOurs) ?? { why: `its options cannot name ${store.path}` };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Desired } from '../desired/types.ts';
 
@@ -37,7 +38,12 @@ export function execFolder({ folder }: StatePlace): string {
   return join(folder, 'exec');
 }
 
-/** What `rcssl exec` calls its files: bundles, Java's trust stores, what each was made from, and drafts of a run that was killed. */
+/** What `rcssl exec` calls its files: bundles, Java's trust stores, and drafts of a run that was killed. */
 export function isExecFile(name: string): boolean {
-  return /^(?:(?:system|[0-9a-f]{8})\.pem|java(?:-[0-9a-f]{8})?(?:\.from)?)(?:\.\d+)?(?:\.\d+\.tmp)?$/.test(name);
+  return /^(?:(?:system|[0-9a-f]{8})\.pem|java(?:-[0-9a-f]{8})?)(?:\.\d+)?(?:\.\d+\.tmp)?$/.test(name);
+}
+
+/** What is known of a trust store for Java that lies there, in the user's data folder. */
+export function execRecord(dataFolder: string, store: string): string {
+  return join(dataFolder, 'exec', createHash('sha256').update(store).digest('hex').slice(0, 16));
 }

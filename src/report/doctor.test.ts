@@ -111,3 +111,9 @@ it('in JSON has every check, and its facts beside the words', () => {
     ],
   });
 });
+
+it('moves no cursor by what a server calls itself', () => {
+  const told = diagnostic('doctor-chain-broken', { issuer: 'Evil\u001B[2J\nRoot\u202E', root: 'Dev Root' });
+  const checks = [check('chain', 'chain', { verdict: 'bad', findings: [{ verdict: 'bad', told }] })];
+  expect(doctorText({ ...RESULT, checks }, view())).toContain('Evil\\u{1b}[2J\\u{a}Root\\u{202e}');
+});

@@ -5,7 +5,7 @@ import { pathFrom } from '../kernel/path.ts';
 import { diagnosticsJson } from './diagnostics.ts';
 import { wrapWords } from './rows.ts';
 import type { Role, View } from './view.ts';
-import { count } from './words.ts';
+import { count, visible } from './words.ts';
 
 type Verdict = Checked['verdict'];
 type DoctorView = Pick<View, 'width' | 'unicode' | 'paint' | 'verbose'>;
@@ -66,7 +66,7 @@ function row(verdict: Verdict, title: string, text: string, fix: string | undefi
   const head = unicode ? sign : ascii;
   const left = head.length + 3;
   const indent = width < NARROW ? left : left + COLUMN;
-  const wrapped = (words: string): string[] => wrapWords(words, Math.max(20, width - indent));
+  const wrapped = (words: string): string[] => wrapWords(visible(words), Math.max(20, width - indent));
   const [first = '', ...rest] = wrapped(text);
   const more = [...rest, ...(fix === undefined ? [] : wrapped(`fix: ${fix}`))].map((line) => ' '.repeat(indent) + line);
   const start = `  ${paint(role, head)} `;

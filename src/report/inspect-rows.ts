@@ -1,6 +1,7 @@
 import type { Item } from '../engine/inspect/types.ts';
 import type { CertificateFacts, DistinguishedName, KeyFacts, RequestFacts } from '../pki/facts.ts';
 import type { AltName } from '../pki/names.ts';
+import { visible } from './words.ts';
 import type { Instant } from '../kernel/instant.ts';
 
 /** A label and what stands beside it, as items that may be broken between lines. */
@@ -90,11 +91,6 @@ function nameText({ type, value }: AltName): string {
 
 function nameParts(name: DistinguishedName): string[] {
   return name.map(([attribute, value]) => `${attribute}=${visible(value)}`);
-}
-
-/** What stands in a stranger's certificate must not move the cursor: control and direction characters are shown by their numbers. */
-function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 /** `rsa-2048` is RSA-2048, `ecdsa-p256` P-256, `ed25519` Ed25519. */

@@ -53,3 +53,8 @@ export function pathsTogether(paths: readonly string[]): string {
     ? paths.join(', ')
     : `${stem}{${endings.join(',')}}`;
 }
+
+/** What stands in a stranger's certificate must not move the cursor: control and direction characters are shown by their numbers. */
+export function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+}

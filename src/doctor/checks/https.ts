@@ -1,4 +1,5 @@
 import { ProbeFault } from '../../kernel/ports.ts';
+import type { Looks } from '../case.ts';
 import { bad, good, type Check } from '../check.ts';
 import { proxiesFor } from '../proxies.ts';
 
@@ -14,7 +15,7 @@ export const https: Check = {
     const found = await looks.tls();
     if (!(found instanceof ProbeFault)) {
       if (typed === 'http') return [bad('doctor-http-typed', { url })];
-      return [good('doctor-tls', { protocol: found.protocol, server: await softwareOf(looks.page()) })];
+      return [good('doctor-tls', { protocol: found.protocol, server: await softwareOf(looks) })];
     }
     const plain = await looks.plain();
     if (plain instanceof ProbeFault) return [bad('doctor-no-tls', { port, why: found.code, host: server.host })];
@@ -27,7 +28,7 @@ export const https: Check = {
 };
 
 /** What it says of itself, without its version: `nginx`. */
-async function softwareOf(page: ReturnType<NonNullable<Parameters<Check['look']>[0]['server']>['looks']['page']>) {
-  const answer = await page;
+async function softwareOf({ page }: Looks): Promise<string | undefined> {
+  const answer = await page();
   return answer instanceof ProbeFault ? undefined : /^[\w.-]+/.exec(answer.headers['server'] ?? '')?.[0];
 }

@@ -49,7 +49,7 @@ async function askStore(ports: TrustPorts, id: StoreId, root: TrustRoot, isDecla
     return findings;
   } catch (error) {
     if (!(error instanceof StoreFault) && !(error instanceof ReadFault)) throw error;
-    return [doubt('doctor-store-silent', { title, why: error.message })];
+    return [doubt('doctor-store-silent', { title, why: error.message.split('\n', 1).join('') })];
   }
 }
 

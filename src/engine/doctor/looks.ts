@@ -25,17 +25,25 @@ export function looksAt(network: Network, { host, port, path, address, anchors, 
   // Nobody waits for a resolver twice.
   const reached = async <T>(ask: () => Promise<T>): Promise<T | ProbeFault> =>
     (await addresses()).length === 0 ? new ProbeFault('connection', 'ENOTFOUND') : faultOr(ask());
-  const get = (secure: boolean, upgrade: boolean) => () =>
-    reached(() => network.get({ host, address, port, secure, path, upgrade }, limits));
+  const tls = once(() =>
+    reached(() => network.probe({ host, address, port, anchors, timeout: TIMEOUT, ...(signal && { signal }) })),
+  );
+  const get = (secure: boolean, upgrade: boolean) =>
+    once(() => reached(() => network.get({ host, address, port, secure, path, upgrade }, limits)));
+  // Where no TLS comes about there is no page either, and nobody waits for that twice.
+  const overTls =
+    <T>(ask: () => Promise<T>) =>
+    async (): Promise<T | ProbeFault> => {
+      const found = await tls();
+      return found instanceof ProbeFault ? found : ask();
+    };
   return {
     addresses,
     announced: once(() => network.announced(host, { ...limits, timeout: ANNOUNCED_TIMEOUT })),
-    tls: once(() =>
-      reached(() => network.probe({ host, address, port, anchors, timeout: TIMEOUT, ...(signal && { signal }) })),
-    ),
-    page: once(get(true, false)),
-    plain: once(get(false, false)),
-    upgrade: once(get(true, true)),
+    tls,
+    page: overTls(get(true, false)),
+    plain: get(false, false),
+    upgrade: overTls(get(true, true)),
     redirect: (from) => faultOr(network.get({ host, address, port: from, secure: false, path: REDIRECT_PATH }, limits)),
   };
 }

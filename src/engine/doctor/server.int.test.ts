@@ -225,11 +225,17 @@ describe('chain', () => {
   });
 });
 
-it.each(['ftp://a.test', 'https://', 'https://user@a.test', 'a b', 'https://a.test:99999', ''])(
-  '%j is nothing to look at',
-  async (target) => {
-    await expect(examine(await applied(), target)).rejects.toMatchObject({
-      diagnostics: [{ code: 'doctor-bad-target' }],
-    });
-  },
-);
+it.each([
+  'ftp://a.test',
+  'https://',
+  'https://user@a.test',
+  'a b',
+  'https://a.test:99999',
+  'https://$(id).test',
+  '*.test',
+  '',
+])('%j is nothing to look at', async (target) => {
+  await expect(examine(await applied(), target)).rejects.toMatchObject({
+    diagnostics: [{ code: 'doctor-bad-target' }],
+  });
+});

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { isWildcard, parseName } from '../../pki/names.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
 
 /** A server to look at, as it was named. */
@@ -25,13 +26,20 @@ export function doctorTarget(asked: string): DoctorTarget {
   const hasScheme = asked.includes('://');
   const url = URL.parse(hasScheme ? asked : `https://${isIPv6(asked) ? `[${asked}]` : asked}`);
   const scheme = url && SCHEMES[url.protocol];
-  if (!url || !scheme || url.hostname === '' || url.username !== '') return fail('doctor-bad-target', { asked });
+  const host = url?.hostname.replace(/^\[(.*)\]$/, '$1') ?? '';
+  if (!url || !scheme || !isHost(host) || url.username !== '') return fail('doctor-bad-target', { asked });
   return {
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    host,
     port: url.port === '' ? portWritten(asked) : Number(url.port),
     path: `${url.pathname}${url.search}`,
     typed: hasScheme ? scheme : undefined,
   };
+}
+
+/** A URL lets more pass for a host than is one. */
+function isHost(host: string): boolean {
+  const parsed = parseName(host);
+  return 'name' in parsed && !isWildcard(parsed.name);
 }
 
 /** A URL drops the port that its scheme has anyway. */

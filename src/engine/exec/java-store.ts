@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { delimiter, dirname, join } from 'node:path';
-import type { Files, World } from '../../kernel/ports.ts';
+import type { World } from '../../kernel/ports.ts';
+import { execRecord } from '../../inventory/state.ts';
 import { encodePem } from '../../pki/pem.ts';
 import type { Unusable } from './bundle.ts';
 import { putFile } from './put-file.ts';
@@ -30,40 +31,50 @@ export async function javaStore(
   if (source === undefined || !bytes) return { why: `its trust store was not found in ${home}` };
   const name = named === undefined ? 'java' : `java-${hash(Buffer.from(named)).slice(0, 8)}`;
   const path = join(folder, name);
-  const made = `${hash(bytes, root)}\n${named ?? ''}\n`;
-  if (isThere(world)(path) && stampOf(world.files, path) === made) return { path };
+  const record = recordOf(world, path);
+  const of = hash(bytes, root);
+  const standing = readStore(world, path);
+  if (record && standing && record.of === of && record.store === hash(standing)) return { path };
   onMake();
-  // Until the new one is complete the old stamp must not pass for its.
-  world.disk.remove(stampPath(path));
   const draft = join(folder, `${name}.${world.process.id}`);
   try {
     await putFile(world, draft, bytes);
     const said = await importRoot(world, home, draft, root);
     if (said !== undefined) return { why: `keytool could not add it to a copy of ${source}: ${said}` };
+    const store = hash(readStore(world, draft) ?? Buffer.alloc(0));
     world.disk.rename(draft, path);
-    await putFile(world, stampPath(path), Buffer.from(made));
+    const line = JSON.stringify({ of, store, named });
+    await putFile(world, execRecord(world.machine().dataFolder, path), Buffer.from(line));
     return { path };
   } finally {
     world.disk.remove(draft);
   }
 }
 
-/** Beside a store: the hash of what it was made from, and the user's own store where it was that. */
-function stampPath(store: string): string {
-  return `${store}.from`;
+interface StoreRecord {
+  /** The hash of what it was made of. */
+  readonly of?: unknown;
+  /** That of itself. */
+  readonly store?: unknown;
+  /** The user's own store, where it was made of that. */
+  readonly named?: unknown;
 }
 
-function stampOf(files: Files, store: string): string | undefined {
+/** In the user's data folder: a store that somebody sends along with a project is nobody's, and is made anew. */
+function recordOf({ files, machine }: Pick<World, 'files' | 'machine'>, path: string): StoreRecord | undefined {
   try {
-    return files.read(stampPath(store), LIMIT)?.toString('utf8');
+    const text = files.read(execRecord(machine().dataFolder, path), LIMIT)?.toString('utf8');
+    const value: unknown = text === undefined ? undefined : JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
-    return undefined; // made anew
+    return undefined;
   }
 }
 
 /** The user's own store that one of an earlier call was made from; undefined where that was Java's. */
-export function storeOrigin(files: Files, store: string): string | undefined {
-  return stampOf(files, store)?.split('\n')[1] || undefined;
+export function storeOrigin(world: Pick<World, 'files' | 'machine'>, store: string): string | undefined {
+  const named = recordOf(world, store)?.named;
+  return typeof named === 'string' ? named : undefined;
 }
 
 /** Why not; undefined where it has been added. */
