@@ -1,11 +1,12 @@
 import { backupTemplates } from './backup-templates.ts';
 import { configTemplates } from './config-templates.ts';
 import { cliTemplates } from './cli-templates.ts';
+import { enrolTemplates } from './enrol-templates.ts';
 import { projectTemplates } from './project-templates.ts';
 import type { Severity, Template } from './template.ts';
 
 /** Everything that a user may be told, by its stable code; the text stands in one catalogue a part of the house. */
-const catalogue = { ...configTemplates, ...projectTemplates, ...backupTemplates, ...cliTemplates };
+const catalogue = { ...configTemplates, ...projectTemplates, ...backupTemplates, ...enrolTemplates, ...cliTemplates };
 
 export type Code = keyof typeof catalogue;
 type ArgsOf<C extends Code> = (typeof catalogue)[C] extends Template<infer A> ? A : never;
