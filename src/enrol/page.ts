@@ -48,10 +48,13 @@ export function page(facts: PageFacts, texts: Texts): string {
   const { guide: id, files, root, wantsSafari } = facts;
   const guide = texts.guides[id];
   const file = files[FILE_OF[id]];
-  const values = { root, file: file.split('/').at(-1) ?? '', id: `rcssl-${facts.fingerprint.slice(0, 12)}` };
-  const say = (text: string, more: Readonly<Record<string, string>> = {}): string =>
-    marked(fill(text, { ...values, ...more }));
-  return document(facts, texts.language, fill(texts.title, values), [
+  const values: Values = {
+    root: escaped(root),
+    file: escaped(file.split('/').at(-1) ?? ''),
+    id: `rcssl-${facts.fingerprint.slice(0, 12)}`,
+  };
+  const say: Say = (text, more = {}) => fill(marked(text), { ...values, ...more });
+  return document(facts, texts.language, fill(escaped(texts.title), values), [
     `<main><p class="for">${say(guide.name)}</p><h1>${say(texts.title)}</h1><p>${say(texts.intro)}</p>`,
     wantsSafari ? `<p class="bad">${say(texts.onlySafari)}</p>` : '',
     `<ol>${guide.steps.map((one, index) => step(one, index === 0 ? { guide, file } : undefined, values)).join('')}</ol>`,
@@ -67,18 +70,20 @@ export function page(facts: PageFacts, texts: Texts): string {
 
 /** What a browser shows that goes to the check by itself. */
 export function checkedPage(root: string, texts: Texts): string {
-  const text = fill(texts.check.opened, { root });
-  return `<!doctype html><html lang="${texts.language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(texts.check.title)}</title><style>${STYLE}</style><main><h1>${escaped(texts.check.title)}</h1><p>${marked(text)}</p></main></html>`;
+  const text = fill(marked(texts.check.opened), { root: escaped(root) });
+  return `<!doctype html><html lang="${texts.language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(texts.check.title)}</title><style>${STYLE}</style><main><h1>${escaped(texts.check.title)}</h1><p>${text}</p></main></html>`;
 }
 
 function document(facts: PageFacts, language: string, title: string, parts: readonly string[]): string {
-  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(title)}</title><link rel="icon" href="data:,"><style>${STYLE}</style>`;
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title><link rel="icon" href="data:,"><style>${STYLE}</style>`;
   return `<!doctype html>\n<html lang="${language}" data-guide="${facts.guide}"><head>${head}</head>\n<body>\n${parts.filter(Boolean).join('\n')}\n<script>${SCRIPT}</script>\n</body></html>\n`;
 }
 
-type Say = (text: string, more?: Readonly<Record<string, string>>) => string;
+/** As HTML. */
+type Values = Readonly<Record<string, string>>;
+type Say = (text: string, more?: Values) => string;
 
-/** `*word*` and `` `word` ``, once all else is text. */
+/** `*word*` and `` `word` `` of a text of ours; what is put in afterwards is not looked at. */
 function marked(text: string): string {
   return escaped(text)
     .replaceAll(/`([^`]+)`/g, '<code>$1</code>')
@@ -88,12 +93,12 @@ function marked(text: string): string {
 function step(
   { text, drawing: name, command }: StepText,
   download: { readonly guide: GuideText; readonly file: string } | undefined,
-  values: Readonly<Record<string, string>>,
+  values: Values,
 ): string {
   const button = download && `<a class="button" href="${download.file}">${marked(download.guide.button)}</a>`;
-  const typed = command === undefined ? '' : `<pre><code>${escaped(fill(command, values))}</code></pre>`;
+  const typed = command === undefined ? '' : `<pre><code>${fill(escaped(command), values)}</code></pre>`;
   const picture = name === undefined ? '' : drawing(name);
-  return `<li><div class="step"><p>${marked(fill(text, values))}</p>${picture}</div>${typed}${button ?? ''}</li>`;
+  return `<li><div class="step"><p>${fill(marked(text), values)}</p>${picture}</div>${typed}${button ?? ''}</li>`;
 }
 
 function fingerprint(hex: string): string {
@@ -115,9 +120,9 @@ function checkPart(check: PageCheck, guide: GuideText, { check: texts }: Texts, 
   const heading = `<h2>${say(texts.title)}</h2>`;
   switch (check.state) {
     case 'unmade':
-      return `<section>${heading}<p>${say(texts.unmade, { host: check.host })}</p></section>`;
+      return `<section>${heading}<p>${say(texts.unmade, { host: escaped(check.host) })}</p></section>`;
     case 'undeclared':
-      return `<section>${heading}<p>${say(texts.undeclared, { names: check.names.join(', ') })}</p><pre><code>${escaped(check.declare)}</code></pre><p>${say(texts.undeclaredThen)}</p></section>`;
+      return `<section>${heading}<p>${say(texts.undeclared, { names: escaped(check.names.join(', ')) })}</p><pre><code>${escaped(check.declare)}</code></pre><p>${say(texts.undeclaredThen)}</p></section>`;
     case 'ready': {
       const when = (state: string, words: string): string => `<div data-when="${state}" hidden>${words}</div>`;
       const results = [

@@ -45,6 +45,8 @@ function listen(options: WebOptions): ReturnType<Web['listen']> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: address, port, exclusive: true }, () => {
+      // What goes wrong from here on is one connection's.
+      server.on('error', () => undefined);
       const close = (): Promise<void> => {
         const closed = new Promise<void>((done) => server.close(() => done()));
         server.closeAllConnections();
