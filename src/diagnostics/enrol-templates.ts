@@ -61,6 +61,11 @@ export const enrolTemplates = {
     ({ address }: { address: string }) => `serving the network of ${address} needs leave`,
     ({ address }) => `rcssl enrol --host ${address}`,
   ),
+  'enrol-emulator-needs-leave': template(
+    'error',
+    (_: object) => 'a change to an emulator needs leave',
+    () => 'the same command with --yes',
+  ),
   'enrol-declined': template('error', (_: object) => 'nothing was served'),
   'enrol-no-android-project': template(
     'error',
