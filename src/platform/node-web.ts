@@ -36,7 +36,8 @@ function listen(options: WebOptions): ReturnType<Web['listen']> {
   server.maxHeadersCount = MOST.headers;
   server.maxRequestsPerSocket = MOST.requestsOfOne;
   server.timeout = LONGEST.idle;
-  server.prependListener('connection', doorkeeper(options.admits));
+  const sockets = new Set<Socket>();
+  server.prependListener('connection', doorkeeper(options.admits, sockets));
   // Whatever a client expects or wants to upgrade to, it gets the answer to its request.
   server.on('request', respond).on('checkContinue', respond).on('checkExpectation', respond);
   server.on('connect', (_, socket) => socket.destroy());
@@ -49,7 +50,8 @@ function listen(options: WebOptions): ReturnType<Web['listen']> {
       server.on('error', () => undefined);
       const close = (): Promise<void> => {
         const closed = new Promise<void>((done) => server.close(() => done()));
-        server.closeAllConnections();
+        // Those too that have not said a word: the server itself counts requests alone.
+        for (const socket of sockets) socket.destroy();
         return closed;
       };
       resolve({ port: (server.address() as AddressInfo).port, close });
@@ -58,7 +60,7 @@ function listen(options: WebOptions): ReturnType<Web['listen']> {
 }
 
 /** Nobody who is not admitted, nobody too often, and nobody for ever. */
-function doorkeeper(admits: WebOptions['admits']): (socket: Socket) => void {
+function doorkeeper(admits: WebOptions['admits'], sockets: Set<Socket>): (socket: Socket) => void {
   const open = new Map<string, number>();
   return (socket) => {
     const from = socket.remoteAddress ?? '';
@@ -66,9 +68,11 @@ function doorkeeper(admits: WebOptions['admits']): (socket: Socket) => void {
     socket.on('error', () => socket.destroy());
     if (others >= MOST.connectionsOfOne || !admits(from)) return void socket.destroy();
     open.set(from, others + 1);
+    sockets.add(socket);
     const end = setTimeout(() => socket.destroy(), LONGEST.connection);
     socket.once('close', () => {
       clearTimeout(end);
+      sockets.delete(socket);
       const left = (open.get(from) ?? 1) - 1;
       if (left > 0) open.set(from, left);
       else open.delete(from);
