@@ -36,7 +36,7 @@ export type EnrolEvent =
   /** A device opened the page; told once a device. */
   | (At & { readonly type: 'visit'; readonly visitor: Visitor })
   | (At & { readonly type: 'download'; readonly visitor: Visitor; readonly file: FileKind })
-  /** `reached`: a check that failed came as far as the certificate; always true of one that passed. */
+  /** `reached`: a check that failed had connected, so that trust was wanting; always true of one that passed. */
   | (At & { readonly type: 'check'; readonly visitor: Visitor; readonly passed: boolean; readonly reached: boolean })
   /** Somebody was turned away: from another network, or under a name that is not ours (DNS rebinding). Told once an address. */
   | (At & { readonly type: 'refused'; readonly address: string; readonly why: 'network' | 'host' })

@@ -11,9 +11,9 @@ export interface Guests {
   opened(request: WebRequest): void;
   took(request: WebRequest, file: FileKind): void;
   passed(request: WebRequest): void;
-  /** A connection for the check came as far as the certificate. */
+  /** Somebody has connected to the check: what fails after that is for want of trust. */
   touched(address: string): void;
-  /** The page asks what became of a check that failed; true if it had come as far as the certificate. */
+  /** The page asks what became of a check that failed; true if somebody from there had connected to it. */
   failed(request: WebRequest): boolean;
   refused(address: string, why: 'network' | 'host'): void;
   counts(): { readonly visitors: number; readonly trusting: number };

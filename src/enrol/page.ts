@@ -98,7 +98,7 @@ function step(
   const button = download && `<a class="button" href="${download.file}">${marked(download.guide.button)}</a>`;
   const typed = command === undefined ? '' : `<pre><code>${fill(escaped(command), values)}</code></pre>`;
   const picture = name === undefined ? '' : drawing(name);
-  return `<li><div class="step"><p>${fill(marked(text), values)}</p>${picture}</div>${typed}${button ?? ''}</li>`;
+  return `<li><div class="step">${picture}<p>${fill(marked(text), values)}</p></div>${typed}${button ?? ''}</li>`;
 }
 
 function fingerprint(hex: string): string {

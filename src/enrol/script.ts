@@ -31,7 +31,7 @@ export const SCRIPT = `
     ask(check.dataset.url, 10000)
       .then(function () { return 'passed'; })
       .catch(function () {
-        // A browser does not say why it refused; the server knows whether it got as far as the certificate.
+        // A browser does not say why it refused; the server knows whether it was reached.
         return ask(check.dataset.verdict, 10000).then(function (verdict) { return verdict.reached ? 'refused' : 'unreached'; });
       })
       .catch(function () { return 'unreached'; })

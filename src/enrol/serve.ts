@@ -48,9 +48,7 @@ export async function serve(
   try {
     if (host.state === 'ready') {
       const tls = { key: host.key, chain: host.chain };
-      open.push(
-        await listen(1, { tls, answer: (request) => answers.check(request), onHandshakeFault: guests.touched }),
-      );
+      open.push(await listen(1, { tls, answer: (request) => answers.check(request), onConnection: guests.touched }));
     }
   } catch (error) {
     await close();

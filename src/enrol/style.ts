@@ -6,7 +6,8 @@ export const STYLE = `
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--back);color:var(--ink);font:17px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 main,footer{max-width:42rem;margin:0 auto;padding:0 1rem}
-h1{font-size:1.6rem;line-height:1.2;margin:1.6rem 0 .4rem;overflow-wrap:anywhere}
+main{padding-top:1.2rem}
+h1{font-size:1.6rem;line-height:1.2;margin:0 0 .4rem;overflow-wrap:anywhere}
 h2{font-size:1.1rem;margin:0 0 .4rem}
 p{margin:.4rem 0}
 .for{color:var(--soft);margin:0 0 .2rem}
@@ -14,9 +15,10 @@ section,details{background:var(--paper);border:1px solid var(--edge);border-radi
 ol{list-style:none;margin:1.2rem 0;padding:0;counter-reset:step}
 ol>li{counter-increment:step;position:relative;background:var(--paper);border:1px solid var(--edge);border-radius:14px;margin:.7rem 0;padding:1rem 1.1rem 1rem 3.4rem;min-height:3.6rem}
 ol>li::before{content:counter(step);position:absolute;left:1rem;top:1rem;width:1.7rem;height:1.7rem;border-radius:50%;background:var(--mark);color:var(--onmark);font-weight:700;text-align:center;line-height:1.7rem}
-.step{display:flex;gap:1rem;align-items:flex-start;justify-content:space-between}
-.step p{margin:0;min-width:0;overflow-wrap:anywhere}
-svg{flex:none;display:block}
+.step{display:flow-root}
+.step p{margin:0;overflow-wrap:anywhere}
+svg{float:right;margin:0 0 .4rem 1rem}
+[data-when]{margin-top:.9rem}
 .button,button{display:inline-block;font:inherit;font-weight:600;background:var(--mark);color:var(--onmark);border:0;border-radius:10px;padding:.7rem 1.2rem;margin:.8rem 0 0;text-decoration:none;min-height:2.75rem;cursor:pointer}
 button[disabled]{opacity:.7;cursor:default}
 :focus-visible{outline:3px solid var(--mark);outline-offset:3px}

@@ -53,7 +53,7 @@ export interface GuideText {
   /** The first one is beside the button. */
   readonly steps: readonly [StepText, ...StepText[]];
   readonly note?: string;
-  /** What is missing where a check came as far as the certificate. */
+  /** What is missing where a check had connected and failed. */
   readonly refused: string;
   readonly undo: string;
 }

@@ -40,8 +40,8 @@ export interface WebOptions {
   /** Whether a client may speak at all, by its address; the others are cut off before they have said a word. */
   readonly admits: (address: string) => boolean;
   readonly answer: (request: WebRequest) => WebAnswer;
-  /** A client came as far as the certificate and left. */
-  readonly onHandshakeFault?: (address: string) => void;
+  /** A client that is admitted has connected. */
+  readonly onConnection?: (address: string) => void;
 }
 
 /** A small web server for strangers: what is too big, too slow or too much is cut off by it. */

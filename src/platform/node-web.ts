@@ -20,7 +20,7 @@ const LIMITS: ServerOptions = {
 export const nodeWeb: Web = { networks, listen };
 
 function listen(options: WebOptions): ReturnType<Web['listen']> {
-  const { address, port, tls, onHandshakeFault } = options;
+  const { address, port, tls } = options;
   const respond = (request: IncomingMessage, response: ServerResponse): void => answer(request, response, options);
   const server = tls
     ? createTlsServer({
@@ -37,12 +37,12 @@ function listen(options: WebOptions): ReturnType<Web['listen']> {
   server.maxRequestsPerSocket = MOST.requestsOfOne;
   server.timeout = LONGEST.idle;
   const sockets = new Set<Socket>();
-  server.prependListener('connection', doorkeeper(options.admits, sockets));
+  server.prependListener('connection', doorkeeper(options, sockets));
   // Whatever a client expects or wants to upgrade to, it gets the answer to its request.
   server.on('request', respond).on('checkContinue', respond).on('checkExpectation', respond);
   server.on('connect', (_, socket) => socket.destroy());
   server.on('clientError', refuse);
-  server.on('tlsClientError', (_, socket) => onHandshakeFault?.(socket.remoteAddress ?? ''));
+  server.on('tlsClientError', (_, socket) => socket.destroy());
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: address, port, exclusive: true }, () => {
@@ -60,7 +60,7 @@ function listen(options: WebOptions): ReturnType<Web['listen']> {
 }
 
 /** Nobody who is not admitted, nobody too often, and nobody for ever. */
-function doorkeeper(admits: WebOptions['admits'], sockets: Set<Socket>): (socket: Socket) => void {
+function doorkeeper({ admits, onConnection }: WebOptions, sockets: Set<Socket>): (socket: Socket) => void {
   const open = new Map<string, number>();
   return (socket) => {
     const from = socket.remoteAddress ?? '';
@@ -69,6 +69,7 @@ function doorkeeper(admits: WebOptions['admits'], sockets: Set<Socket>): (socket
     if (others >= MOST.connectionsOfOne || !admits(from)) return void socket.destroy();
     open.set(from, others + 1);
     sockets.add(socket);
+    onConnection?.(from);
     const end = setTimeout(() => socket.destroy(), LONGEST.connection);
     socket.once('close', () => {
       clearTimeout(end);

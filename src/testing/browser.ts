@@ -85,17 +85,19 @@ export async function openBrowser(home: string): Promise<Browser> {
   const child = spawn('chromium', [...FLAGS, `--user-data-dir=${join(home, 'profile')}`, 'about:blank'], {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
   });
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const close = (): Promise<void> => {
-    child.kill('SIGKILL');
-    return ended;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const close = async (): Promise<void> => {
+    // Its whole group: the others would outlive it.
+    if (child.exitCode === null && child.signalCode === null && child.pid) process.kill(-child.pid, 'SIGKILL');
+    await ended;
   };
   onTestFinished(close);
   const endpoint = await new Promise<string>((resolve, reject) => {
     let said = '';
     child.once('error', reject);
-    child.once('close', () => reject(new Error(`Chromium ended: ${said}`)));
+    child.once('exit', () => reject(new Error(`Chromium ended: ${said}`)));
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said += text;
       const found = /DevTools listening on (ws:\S+)/.exec(said)?.[1];
