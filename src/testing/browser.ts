@@ -175,6 +175,8 @@ function tabOf(send: Send, once: Once): Tab & { prepare(screen: Screen, javaScri
       expression,
       awaitPromise: true,
       returnByValue: true,
+      // As if a person had done it: some downloads are refused to scripts.
+      userGesture: true,
     });
     if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
     return (result as { readonly value: T }).value;
