@@ -16,7 +16,7 @@ import type { ScratchProject } from '../testing/project.ts';
 requireProgram('chromium', 'certutil');
 
 // A browser that hangs says nothing by itself.
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const shots = process.env['RCSSL_SHOTS'];

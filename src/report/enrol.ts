@@ -36,19 +36,19 @@ export function listeningText(
   return [
     `  ${view.paint('strong', url)}\n\n`,
     labelled('SHA-256', rows, view),
-    labelled('check', wrapWords(checkText(check), view.width - LABEL - 2), view),
+    labelled('check', wrapWords(checkText(check, isLocal), view.width - LABEL - 2), view),
     labelled('serves', wrapWords(`${serves}, ${end}`, view.width - LABEL - 2), view),
   ].join('');
 }
 
-function checkText(check: Of<'listening'>['check']): string {
+function checkText(check: Of<'listening'>['check'], isLocal: boolean): string {
   switch (check.state) {
     case 'ready':
       return `with the certificate of ${check.host}, at ${new URL(check.url).host}`;
     case 'unmade':
       return `none: the certificate of ${check.host} is not as declared; rcssl apply`;
     case 'undeclared':
-      return `none: no host declares ${listed(check.names)}; add lan: true to one, then rcssl apply`;
+      return `none: no host declares ${listed(check.names)}; ${isLocal ? 'give one altNames' : 'add lan: true to one'}, then rcssl apply`;
   }
 }
 
@@ -101,7 +101,7 @@ const FILES = { mobileconfig: 'profile', crt: 'certificate', pem: 'certificate a
 
 function refusal({ why, address }: Of<'refused'>): string {
   if (why === 'network') return `is in another network; --network ${shellWord(address)} serves it too`;
-  return 'was turned away: it asked for a name that is not this page’s';
+  return 'was turned away: it asked for another name than this page has';
 }
 
 /** The step that is missing most often. */
