@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import axe from 'axe-core';
 import { expect, it, vi } from 'vitest';
 import { openBrowser, SCREENS, type Browser, type Screen, type Tab } from '../testing/browser.ts';
 import { run } from '../testing/clients/run.ts';
@@ -18,7 +17,6 @@ requireProgram('chromium', 'certutil');
 // A browser that hangs says nothing by itself.
 vi.setConfig({ testTimeout: 300_000 });
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const shots = process.env['RCSSL_SHOTS'];
 
 async function certutil(...args: readonly string[]): Promise<void> {
@@ -39,7 +37,7 @@ interface Violation {
 
 /** What axe finds: WCAG 2.2 A and AA and its best practices. */
 async function violations(tab: Tab): Promise<string[]> {
-  await tab.evaluate(axe);
+  await tab.evaluate(axe.source);
   const { violations: found } = await tab.evaluate<{ violations: Violation[] }>('axe.run()');
   return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }

@@ -4,11 +4,11 @@ export interface Device {
   readonly browser: Browser;
 }
 
-export const SYSTEMS = ['ios', 'android', 'macos', 'windows', 'linux', 'chromeos'] as const;
+const SYSTEMS = ['ios', 'android', 'macos', 'windows', 'linux', 'chromeos'] as const;
 export type System = (typeof SYSTEMS)[number];
 
 /** `other`: none of these, as the browser within an app is. */
-export type Browser = 'safari' | 'chrome' | 'edge' | 'firefox' | 'other';
+type Browser = 'safari' | 'chrome' | 'edge' | 'firefox' | 'other';
 
 // The first that fits: Android says Linux too, and Windows phones of old said Android.
 const SYSTEM_SIGNS: readonly (readonly [RegExp, System])[] = [

@@ -12,7 +12,7 @@ export interface EmulateOptions extends ProjectOptions {
   readonly confirm: (plans: readonly EmulatorPlan[]) => Promise<boolean>;
 }
 
-export interface Emulated {
+interface Emulated {
   readonly emulator: Emulator;
   /** `system`: trusted. `by-hand`: the file is there, and `byHand` is left to do. `failed`: the diagnostic says why. */
   readonly outcome: 'system' | 'by-hand' | 'failed';

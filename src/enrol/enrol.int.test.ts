@@ -93,7 +93,7 @@ it('the check passes for whom the root is trusted by, and tells why it failed fo
   expect(await https(url, root, { ...headers, origin: 'http://evil.test' })).toMatchObject({ status: 403 });
   expect(await https(url.replace('/check', ''), root, headers)).toMatchObject({ status: 404 });
   expect(await https(url, root, { ...headers, host: 'evil.test' })).toMatchObject({ status: 421 });
-  expect(events.filter(({ type }) => type === 'check').at(-1)).toMatchObject({ passed: true, reached: true });
+  expect(events.findLast(({ type }) => type === 'check')).toMatchObject({ passed: true, reached: true });
   expect(events.at(-1)).toEqual({ at: expect.any(Number), type: 'refused', address: '127.0.0.1', why: 'host' });
 });
 

@@ -14,7 +14,7 @@ export type CheckState =
   | { readonly state: 'unmade'; readonly host: string }
   | { readonly state: 'undeclared'; readonly names: readonly string[] };
 
-export interface Listening {
+interface Listening {
   readonly root: string;
   /** SHA-256 of the root's certificate, lower-case hex. */
   readonly fingerprint: string;

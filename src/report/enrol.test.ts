@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import decodeQR from 'qr/decode.js';
+import { decodeQR } from 'qr/decode.js';
 import { qrModules } from '../enrol/qr.ts';
 import type { EnrolEvent } from '../enrol/events.ts';
 import { happeningText, leaveText, listeningText, stoppedText } from './enrol.ts';
@@ -38,7 +38,7 @@ describe('the QR code', () => {
       .replaceAll(/\u001B\[[\d;]*m/g, '')
       .trimEnd()
       .split('\n')
-      .map((line) => [...line.slice(2)]);
+      .map((line) => Array.from(line.slice(2)));
     const size = Math.max(...rows.map((row) => row.length));
     const scale = 6;
     // Beyond what is drawn: the paper of the code's own colour.
