@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
 /** What a page believes to be shown on. */
@@ -51,6 +52,8 @@ export interface Browser {
   download(start: () => Promise<unknown>): Promise<string>;
   close(): Promise<void>;
 }
+
+const PATIENCE = 60_000;
 
 type Params = Readonly<Record<string, unknown>>;
 interface Told {
@@ -186,7 +189,7 @@ function tabOf(send: Send, once: Once): Tab & { prepare(screen: Screen, javaScri
     async prepare({ width, height, scale, isMobile, userAgent, dark }, javaScript) {
       await send('Page.enable');
       await send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: scale, mobile: isMobile });
-      await send('Emulation.setTouchEmulationEnabled', { enabled: isMobile });
+      await send('Emulation.setTouchEmulationEnabled', { enabled: isMobile, ...(isMobile && { maxTouchPoints: 5 }) });
       await send('Emulation.setScriptExecutionDisabled', { value: !javaScript });
       const scheme = { name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' };
       await send('Emulation.setEmulatedMedia', { features: [scheme] });
@@ -198,10 +201,13 @@ function tabOf(send: Send, once: Once): Tab & { prepare(screen: Screen, javaScri
       if (errorText !== undefined) throw new Error(`${url}: ${String(errorText)}`);
       await loaded;
     },
-    until: (condition) =>
-      evaluate(
-        `new Promise((resolve) => { const look = () => (${condition}) ? resolve() : setTimeout(look, 30); look(); })`,
-      ),
+    // From here and not by a promise in the page, which a navigation would end.
+    async until(condition) {
+      for (const began = performance.now(); performance.now() - began < PATIENCE; await sleep(50)) {
+        if (await evaluate<boolean>(condition).catch(() => false)) return;
+      }
+      throw new Error(`not true in time: ${condition}`);
+    },
     async screenshot(path) {
       const { data } = await send('Page.captureScreenshot', { format: 'png', captureBeyondViewport: true });
       writeFileSync(path, Buffer.from(String(data), 'base64'));
