@@ -137,7 +137,7 @@ export function stoppedText({ why, visitors, trusting }: Of<'stopped'>): string 
   const who =
     visitors === 0
       ? 'nobody came'
-      : `${count(visitors, 'device')} came, ${trusting} ${trusting === 1 ? 'trusts' : 'trust'} the root`;
+      : `${count(visitors, 'device')} came, ${trusting === 0 ? 'none trusts' : trusting === 1 ? '1 trusts' : `${trusting} trust`} the root`;
   return `${reason}: ${who}\n`;
 }
 
