@@ -25,8 +25,19 @@ export async function run(call: Call): Promise<number> {
   }
   const tell = flags.json ? await tellPrograms(call) : tellPeople(call);
   const ports = { world: worldOf(call), web: nodeWeb, timer: nodeTime };
-  for await (const event of enrol(ports, optionsOf(call))) await tell(event);
-  return 0;
+  const unread = new AbortController();
+  const leave = ({ code }: NodeJS.ErrnoException): void => {
+    if (code === 'EPIPE' || code === 'EIO') unread.abort(new Error('nobody reads'));
+  };
+  // Whoever started it is gone, and nobody would see who comes.
+  process.stdout.on('error', leave);
+  try {
+    const signal = AbortSignal.any([call.signal, unread.signal]);
+    for await (const event of enrol(ports, { ...optionsOf(call), signal })) await tell(event);
+    return 0;
+  } finally {
+    process.stdout.off('error', leave);
+  }
 }
 
 function exclude({ flags }: Call, one: string, others: readonly FlagName[]): void {
