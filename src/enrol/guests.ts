@@ -37,6 +37,8 @@ export function guestBook(tell: (happening: Happening) => void): Guests {
     took: (request, file) => tell({ type: 'download', visitor: visitorOf(request), file }),
     passed(request) {
       const visitor = visitorOf(request);
+      // Its address may have been sent on from the page of another device.
+      isNew(seen, keyOf(visitor));
       isNew(trusting, keyOf(visitor));
       touched.delete(visitor.address);
       tell({ type: 'check', visitor, passed: true, reached: true });
