@@ -123,7 +123,7 @@ export const english: Texts = {
       steps: [
         { text: 'Click the button; the file is *{file}*.', drawing: 'download' },
         {
-          text: 'For Chrome and Chromium: open *chrome://certificate-manager*, *Local certificates*, *Installed by you*, *Trusted certificates*, *Import*.',
+          text: 'For Chrome and Chromium: open *chrome://certificate-manager*, *Local certificates*, *Installed by you*, *Trusted Certificates*, *Import*.',
           drawing: 'choose',
         },
         {
