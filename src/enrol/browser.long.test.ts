@@ -4,9 +4,10 @@ import axe from 'axe-core';
 import { expect, it, vi } from 'vitest';
 import { openBrowser, SCREENS, type Browser, type Screen, type Tab } from '../testing/browser.ts';
 import { run } from '../testing/clients/run.ts';
-import { enrolling, enrolProject } from '../testing/enrolling.ts';
+import { ENROL_CONFIG, enrolling, enrolProject } from '../testing/enrolling.ts';
 import { requireProgram } from '../testing/programs.ts';
 import type { ScratchProject } from '../testing/project.ts';
+import { GUIDES } from './guides.ts';
 
 /*
  * The page in real Chromium, on a desktop, an iPhone and a Pixel as it emulates them. RCSSL_SHOTS=DIR keeps pictures to be
@@ -130,6 +131,22 @@ it('every download has the bytes of the root, by a click on the button', async (
     'crt',
     'pem',
   ]);
+});
+
+it('the steps of every system read well to a screen reader, with a check and without', async () => {
+  const ready = await enrolProject();
+  const undeclared = await enrolProject({ ...ENROL_CONFIG, hosts: ['chat.local'] });
+  const browser = await openBrowser(ready.path('home'));
+  const tab = await browser.open(SCREENS.desktop);
+  for (const project of [ready, undeclared]) {
+    const { listening } = await enrolling(project);
+    for (const guide of GUIDES) {
+      await tab.go(`${listening.url}?for=${guide}`);
+      await tab.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
+      expect(await violations(tab), `${guide}, ${listening.check.state}`).toEqual([]);
+      await shoot(tab, `${guide}-${listening.check.state}`);
+    }
+  }
 });
 
 it('an iPad that says it is a Mac is told what an iPad needs', async () => {
