@@ -87,12 +87,16 @@ export const english: Texts = {
           text: 'Find *{root}* in *Keychain Access*, double-click it, unfold *Trust*, and choose *Always Trust* at the top. Close the window and enter your password.',
           drawing: 'choose',
         },
-        {
-          text: 'Or do both in *Terminal*:',
-          command:
-            'security add-trusted-cert -r trustRoot -p ssl -p basic -k ~/Library/Keychains/login.keychain-db ~/Downloads/{file}',
-        },
       ],
+      typed: {
+        title: 'Or, once it is downloaded, in Terminal',
+        lines: [
+          {
+            command:
+              'security add-trusted-cert -r trustRoot -p ssl -p basic -k ~/Library/Keychains/login.keychain-db ~/Downloads/{file}',
+          },
+        ],
+      },
       note: 'Chrome and Safari look there. Firefox does too, after a restart.',
       refused:
         'In *Keychain Access*, {root} has to say *This certificate is marked as trusted* (step 2). Then reload this page.',
@@ -108,11 +112,11 @@ export const english: Texts = {
           drawing: 'choose',
         },
         { text: '*Finish*, and *Yes* to the warning. Then restart the browser.', drawing: 'tick' },
-        {
-          text: 'Or in a terminal, in your downloads:',
-          command: 'certutil -user -addstore Root {file}',
-        },
       ],
+      typed: {
+        title: 'Or, once it is downloaded, in a terminal in that folder',
+        lines: [{ command: 'certutil -user -addstore Root {file}' }],
+      },
       refused:
         'The certificate has to lie in *Trusted Root Certification Authorities* (step 2); Windows chooses another store by itself. Restart the browser after that.',
       undo: 'Open *certmgr.msc*, *Trusted Root Certification Authorities*, *Certificates*, and delete {root}.',
@@ -126,13 +130,18 @@ export const english: Texts = {
           text: 'For Chrome and Chromium: open *chrome://certificate-manager*, *Local certificates*, *Installed by you*, *Trusted Certificates*, *Import*.',
           drawing: 'choose',
         },
-        {
-          text: 'For the system, on Debian and Ubuntu:',
-          command:
-            'sudo install -m 644 ~/Downloads/{file} /usr/local/share/ca-certificates/{id}.crt && sudo update-ca-certificates',
-        },
-        { text: 'On Fedora and Arch:', command: 'sudo trust anchor --store ~/Downloads/{file}' },
       ],
+      typed: {
+        title: 'For programs that use the store of the system',
+        lines: [
+          {
+            text: 'Debian and Ubuntu:',
+            command:
+              'sudo install -m 644 ~/Downloads/{file} /usr/local/share/ca-certificates/{id}.crt && sudo update-ca-certificates',
+          },
+          { text: 'Fedora and Arch:', command: 'sudo trust anchor --store ~/Downloads/{file}' },
+        ],
+      },
       note: 'Firefox has a store of its own: open this page in it.',
       refused:
         'Browsers on Linux do not look into the store of the system: this one needs step 2, and perhaps a restart.',

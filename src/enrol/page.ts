@@ -58,6 +58,7 @@ export function page(facts: PageFacts, texts: Texts): string {
     `<main><p class="for">${say(guide.name)}</p><h1>${say(texts.title)}</h1><p>${say(texts.intro)}</p>`,
     wantsSafari ? `<p class="bad">${say(texts.onlySafari)}</p>` : '',
     `<ol>${guide.steps.map((one, index) => step(one, index === 0 ? { guide, file } : undefined, values)).join('')}</ol>`,
+    typedPart(guide, values, say),
     guide.note === undefined ? '' : `<p class="note">${say(guide.note)}</p>`,
     `<section><h2>${say(texts.fingerprint.title)}</h2><p>${say(texts.fingerprint.text)}</p>${fingerprint(facts.fingerprint)}</section>`,
     checkPart(facts.check, guide, texts, say),
@@ -91,14 +92,22 @@ function marked(text: string): string {
 }
 
 function step(
-  { text, drawing: name, command }: StepText,
+  { text, drawing: name }: StepText,
   download: { readonly guide: GuideText; readonly file: string } | undefined,
   values: Values,
 ): string {
   const button = download && `<a class="button" href="${download.file}">${marked(download.guide.button)}</a>`;
-  const typed = command === undefined ? '' : `<pre><code>${fill(escaped(command), values)}</code></pre>`;
   const picture = name === undefined ? '' : drawing(name);
-  return `<li><div class="step">${picture}<p>${fill(marked(text), values)}</p></div>${typed}${button ?? ''}</li>`;
+  return `<li><div class="step">${picture}<p>${fill(marked(text), values)}</p></div>${button ?? ''}</li>`;
+}
+
+function typedPart({ typed }: GuideText, values: Values, say: Say): string {
+  if (!typed) return '';
+  const lines = typed.lines.map(({ text, command }) => {
+    const words = text === undefined ? '' : `<p>${say(text)}</p>`;
+    return `${words}<pre><code>${fill(escaped(command), values)}</code></pre>`;
+  });
+  return `<section><h2>${say(typed.title)}</h2>${lines.join('')}</section>`;
 }
 
 function fingerprint(hex: string): string {

@@ -43,8 +43,6 @@ export interface Texts {
 export interface StepText {
   readonly text: string;
   readonly drawing?: Drawing;
-  /** To be typed. */
-  readonly command?: string;
 }
 
 export interface GuideText {
@@ -52,6 +50,11 @@ export interface GuideText {
   readonly button: string;
   /** The first one is beside the button. */
   readonly steps: readonly [StepText, ...StepText[]];
+  /** To be typed, instead of the steps or beside them. */
+  readonly typed?: {
+    readonly title: string;
+    readonly lines: readonly { readonly text?: string; readonly command: string }[];
+  };
   readonly note?: string;
   /** What is missing where a check had connected and failed. */
   readonly refused: string;
