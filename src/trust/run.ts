@@ -54,6 +54,8 @@ async function runCommand(
       cwd: '/',
       timeout: needs === 'dialog' || asks ? PATIENCE : TIMEOUT,
       env: { LC_ALL: 'C', ...(needs === 'root' ? {} : { HOME: home }) },
+      // certutil asks for the password of a database, where there is one, on whatever terminal it finds.
+      noTerminal: !canAsk,
       ...(signal && { signal }),
       ...(input !== undefined && { input }),
       ...(needs === 'root' && rights === 'caller' && { asRoot: true }),

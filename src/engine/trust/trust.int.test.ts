@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { callCli } from '../../testing/call-cli.ts';
@@ -121,6 +121,20 @@ describe('rcssl trust', () => {
     expect(await callCli(project, ['trust', '--yes', '--store', 'chromium'])).toMatchObject({ code: 0 });
     expect(list(database).match(/rcssl-/g)).toHaveLength(1);
     expect((await callCli(project, ['plan'])).out).toMatch(/^nothing to do.*\n$/);
+  });
+
+  test('a database with a password of its own is a failure that says so, and leaves nothing that untrust does not take', async () => {
+    const { project, database } = await applied();
+    project.write('password', 'tiger-1\n');
+    rmSync(database, { recursive: true });
+    mkdirSync(database);
+    execFileSync('certutil', ['-N', '-d', `sql:${database}`, '-f', project.path('password')]);
+    const empty = list(database);
+    const { code, err } = await callCli(project, ['trust', '--yes', '--store', 'chromium']);
+    expect(code).toBe(1);
+    expect(err).toMatch(/SEC_ERROR_BAD_PASSWORD.*\nhint: the database has a password of its own/);
+    expect(await callCli(project, ['untrust', '--yes', '--store', 'chromium'])).toMatchObject({ code: 0 });
+    expect(list(database)).toBe(empty);
   });
 
   test('two at once: one waits for the other', async () => {
