@@ -54,8 +54,9 @@ async function runCommand(
       cwd: '/',
       timeout: needs === 'dialog' || asks ? PATIENCE : TIMEOUT,
       env: { LC_ALL: 'C', ...(needs === 'root' ? {} : { HOME: home }) },
-      // certutil asks for the password of a database, where there is one, on whatever terminal it finds.
-      noTerminal: !canAsk,
+      // certutil asks for the password of a database, where there is one, on whatever terminal it finds. Sudo does not,
+      // by `-n`, and remembers a password by the terminal that it was typed on.
+      noTerminal: !canAsk && !asks,
       ...(signal && { signal }),
       ...(input !== undefined && { input }),
       ...(needs === 'root' && rights === 'caller' && { asRoot: true }),
