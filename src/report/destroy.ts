@@ -1,4 +1,5 @@
 import type { DestroyPlan, DestroyResult, StayReason } from '../engine/destroy/types.ts';
+import type { TrustLine } from '../engine/trust/types.ts';
 import { ownerName } from '../kernel/ids.ts';
 import { pathFrom } from '../kernel/path.ts';
 import { diagnosticsJson } from './diagnostics.ts';
@@ -35,10 +36,15 @@ export function destroyPlanText(plan: DestroyPlan, view: View): string {
         ];
   return screen([
     rowLines(archive, view),
-    trust ? trustPlanLines(trust, view) : [],
+    trust ? trustPlanLines({ ...trust, lines: trust.lines.filter(isNews) }, view) : [],
     fileLines(plan, view),
     wrapWords(rootSentence(plan), view.width),
   ]);
+}
+
+/** Of a store that is not here, or never had the root, there is nothing to tell. */
+function isNews({ change, skip }: TrustLine): boolean {
+  return change !== 'skip' || (skip?.code !== 'not-found' && skip?.code !== 'takes-system');
 }
 
 function isNothing({ files, backup }: DestroyPlan): boolean {
@@ -94,7 +100,7 @@ export function destroyText(result: DestroyResult, view: View): string {
   const gone = removed.map((path): Row => ({ ...done, name: pathFrom(root, path), detail: 'removed' }));
   return screen([
     rowLines(archive, view),
-    trust ? rowLines(trustRows(trust, view), view) : [],
+    trust ? rowLines(trustRows({ ...trust, outcomes: trust.outcomes.filter(isNews) }, view), view) : [],
     [...rowLines(gone, view), ...(complete ? leftLines(result, view) : [])],
     wrapWords(complete ? rootSentence(result) : 'No file was removed.', view.width),
     nextLines(nextCommands(result, view)),
