@@ -47,8 +47,9 @@ function isNews({ change, skip }: TrustLine): boolean {
   return change !== 'skip' || (skip?.code !== 'not-found' && skip?.code !== 'takes-system');
 }
 
-function isNothing({ files, backup }: DestroyPlan): boolean {
-  return files.length === 0 && backup === undefined;
+function isNothing({ files, backup, trust }: DestroyPlan): boolean {
+  const isTrusted = trust?.lines.some(({ change }) => change === 'remove' || change === 'forget') ?? false;
+  return files.length === 0 && backup === undefined && !isTrusted;
 }
 
 function nothingText(plan: DestroyPlan, view: View): string {
@@ -91,7 +92,7 @@ export function destroyQuestion({ files, ca }: DestroyPlan): string {
 /** What became of it. */
 export function destroyText(result: DestroyResult, view: View): string {
   const { removed, backup, backedUp, trust, root, complete } = result;
-  if (isNothing(result) && !trust) return nothingText(result, view);
+  if (isNothing(result)) return nothingText(result, view);
   const done = signOf('done', view.unicode);
   const archive: Row[] =
     backup === undefined || backedUp.length === 0

@@ -35,6 +35,7 @@ export function skipText(reason: SkipReason): string {
 
 /** What went wrong, and what to do about it. */
 export function faultWords({ argv, output }: Fault): { readonly why: string; readonly fix: string } {
+  if (argv.length === 0) return { why: output, fix: 'run it again' };
   const command = argv.map(shellWord).join(' ');
   const last = output.trim().split('\n').at(-1) ?? '';
   return { why: `${command}: ${last}`, fix: fixOf(argv, output, command) };

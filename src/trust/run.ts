@@ -34,7 +34,7 @@ export async function runSteps(
   options: RunOptions,
 ): Promise<void> {
   for (const step of steps) {
-    options.signal?.throwIfAborted();
+    if (options.signal?.aborted) throw new StoreFault([], 'stopped');
     if (step.do === 'run') await runCommand(ports, step, options);
     else await changeFile(ports, step);
   }

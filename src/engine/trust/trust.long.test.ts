@@ -5,10 +5,11 @@ import { describe, expect, test } from 'vitest';
 import { callCli } from '../../testing/call-cli.ts';
 import { requireProgram } from '../../testing/programs.ts';
 import { changedFiles, scratchProject, type ScratchProject } from '../../testing/project.ts';
+import { trustRoots } from './trust.ts';
 
 requireProgram('certutil');
 
-/* Databases of a home of its own; src/trust/*.long.test.ts have the system's stores. */
+/* Databases of a home of its own; src/trust/*.long.test.ts have the system's stores, and cli/json.int.test.ts is the quick one. */
 
 const CONFIG = {
   ca: { name: 'Test Root', key: 'ecdsa-p256', output: { key: 'certs/root.key' } },
@@ -135,6 +136,27 @@ describe('rcssl trust', () => {
     expect(err).toMatch(/SEC_ERROR_BAD_PASSWORD.*\nhint: the database has a password of its own/);
     expect(await callCli(project, ['untrust', '--yes', '--store', 'chromium'])).toMatchObject({ code: 0 });
     expect(list(database)).toBe(empty);
+  });
+
+  test('stopped between two stores it tells what was done, and the registry knows it', async () => {
+    const { project, database } = await applied();
+    const stop = new AbortController();
+    const { outcomes } = await trustRoots(project.world, {
+      cwd: project.folder,
+      stores: ['chromium', 'bundle'],
+      canAsk: false,
+      signal: stop.signal,
+      onLine: ({ store }) => {
+        // The first one is carried through.
+        if (store === 'chromium') setImmediate(() => stop.abort());
+      },
+    });
+    const [first, second] = outcomes;
+    expect(second).toMatchObject({ store: 'bundle', result: 'failed', fault: { output: 'stopped' } });
+    expect(list(database).includes('rcssl-')).toBe(first?.result === 'done');
+    expect(await callCli(project, ['untrust', '--yes', '--store', 'chromium', 'bundle'])).toMatchObject({ code: 0 });
+    expect(list(database)).not.toContain('rcssl-');
+    expect(existsSync(join(trustFolder(project), 'registry.json'))).toBe(false);
   });
 
   test('two at once: one waits for the other', async () => {
