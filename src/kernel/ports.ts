@@ -71,6 +71,8 @@ export interface Exec {
       readonly input?: string;
       /** Added to this process's own. */
       readonly env?: Readonly<Record<string, string>>;
+      /** In a session of its own (POSIX), so that it finds no terminal to ask on. */
+      readonly noTerminal?: boolean;
       /** With the rights that sudo gave and that this process has laid down: `Computer.rights` is `caller`. */
       readonly asRoot?: boolean;
     },

@@ -4,7 +4,7 @@ const OUTPUT_LIMIT = 1024 * 1024;
 
 /** Runs argv without a shell. A program that can't be started rejects with the system's error. */
 export const nodeExec: Exec = {
-  async run(argv, { cwd, timeout, signal, input, env, asRoot }) {
+  async run(argv, { cwd, timeout, signal, input, env, noTerminal, asRoot }) {
     // Loaded when it is needed: most runs start no program.
     const { spawn } = await import('node:child_process');
     const [program, ...args] = argv;
@@ -16,6 +16,8 @@ export const nodeExec: Exec = {
         env: { ...process.env, ...env },
         stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
         windowsHide: true,
+        // setsid(2); Windows would open a console for it.
+        detached: noTerminal === true && process.platform !== 'win32',
         ...(asRoot && { uid: 0, gid: 0 }),
       });
       // A program may end without reading it all (EPIPE); its exit code says why.

@@ -1,4 +1,5 @@
 import type { DestroyPlan, DestroyResult, StayReason } from '../engine/destroy/types.ts';
+import type { TrustLine } from '../engine/trust/types.ts';
 import { ownerName } from '../kernel/ids.ts';
 import { pathFrom } from '../kernel/path.ts';
 import { diagnosticsJson } from './diagnostics.ts';
@@ -35,14 +36,20 @@ export function destroyPlanText(plan: DestroyPlan, view: View): string {
         ];
   return screen([
     rowLines(archive, view),
-    trust ? trustPlanLines(trust, view) : [],
+    trust ? trustPlanLines({ ...trust, lines: trust.lines.filter(isNews) }, view) : [],
     fileLines(plan, view),
     wrapWords(rootSentence(plan), view.width),
   ]);
 }
 
-function isNothing({ files, backup }: DestroyPlan): boolean {
-  return files.length === 0 && backup === undefined;
+/** Of a store that is not here, or never had the root, there is nothing to tell. */
+function isNews({ change, skip }: TrustLine): boolean {
+  return change !== 'skip' || (skip?.code !== 'not-found' && skip?.code !== 'takes-system');
+}
+
+function isNothing({ files, backup, trust }: DestroyPlan): boolean {
+  const isTrusted = trust?.lines.some(({ change }) => change === 'remove' || change === 'forget') ?? false;
+  return files.length === 0 && backup === undefined && !isTrusted;
 }
 
 function nothingText(plan: DestroyPlan, view: View): string {
@@ -85,7 +92,7 @@ export function destroyQuestion({ files, ca }: DestroyPlan): string {
 /** What became of it. */
 export function destroyText(result: DestroyResult, view: View): string {
   const { removed, backup, backedUp, trust, root, complete } = result;
-  if (isNothing(result) && !trust) return nothingText(result, view);
+  if (isNothing(result)) return nothingText(result, view);
   const done = signOf('done', view.unicode);
   const archive: Row[] =
     backup === undefined || backedUp.length === 0
@@ -94,7 +101,7 @@ export function destroyText(result: DestroyResult, view: View): string {
   const gone = removed.map((path): Row => ({ ...done, name: pathFrom(root, path), detail: 'removed' }));
   return screen([
     rowLines(archive, view),
-    trust ? rowLines(trustRows(trust, view), view) : [],
+    trust ? rowLines(trustRows({ ...trust, outcomes: trust.outcomes.filter(isNews) }, view), view) : [],
     [...rowLines(gone, view), ...(complete ? leftLines(result, view) : [])],
     wrapWords(complete ? rootSentence(result) : 'No file was removed.', view.width),
     nextLines(nextCommands(result, view)),

@@ -35,6 +35,7 @@ export function skipText(reason: SkipReason): string {
 
 /** What went wrong, and what to do about it. */
 export function faultWords({ argv, output }: Fault): { readonly why: string; readonly fix: string } {
+  if (argv.length === 0) return { why: output, fix: 'run it again' };
   const command = argv.map(shellWord).join(' ');
   const last = output.trim().split('\n').at(-1) ?? '';
   return { why: `${command}: ${last}`, fix: fixOf(argv, output, command) };
@@ -49,7 +50,7 @@ function fixOf([program = '']: readonly string[], output: string, command: strin
     return 'close the browser that has the database open, then run it again';
   }
   if (/SEC_ERROR_BAD_PASSWORD|incorrect password/i.test(output)) {
-    return "the database has a password of its own: add the root in the browser's settings";
+    return 'the database has a password of its own: run it in a terminal, where certutil asks for it';
   }
   if (/user interaction|User canceled/i.test(output))
     return 'run it at the screen of this computer, and answer its window';

@@ -68,11 +68,11 @@ function rootLines({ roots }: Pick<TrustPlan, 'roots'>, { unicode }: Pick<View, 
   );
 }
 
-/** `2 to trust, 1 to remove, 1 trusted already, 3 skipped`. */
+/** `stores: 2 to trust it, 1 to take one out of, 3 left out`. */
 function summaryOf(lines: readonly TrustLine[]): string {
   const words = [
     ['add', 'to trust it'],
-    ['remove', 'to be rid of one'],
+    ['remove', 'to take one out of'],
     ['keep', 'trusting it already'],
     ['skip', 'left out'],
     ['fault', 'that cannot be asked'],

@@ -25,7 +25,7 @@ export async function ask(
   const { home } = computer();
   const result = await exec
     // All paths are absolute, and a home need not be there.
-    .run(argv, { cwd: '/', timeout: TIMEOUT, env: { HOME: home, LC_ALL: 'C' } })
+    .run(argv, { cwd: '/', timeout: TIMEOUT, noTerminal: true, env: { HOME: home, LC_ALL: 'C' } })
     .catch((error: Error) => {
       throw new StoreFault(argv, error.message);
     });

@@ -1,6 +1,6 @@
 import type { Instant } from '../kernel/instant.ts';
 import type { World } from '../kernel/ports.ts';
-import { faultOf } from './look.ts';
+import { faultOf, type Fault } from './look.ts';
 import type { TrustLine } from './plan.ts';
 import { forget, remember, type Registry } from './registry.ts';
 import { runSteps, type RunOptions } from './run.ts';
@@ -60,6 +60,9 @@ function isGone({ change, result }: TrustOutcome): boolean {
   return (change === 'forget' || change === 'remove') && result === 'done';
 }
 
+/** What was done stays done, and is told; what was not is told too. */
+const STOPPED: Fault = { argv: [], output: 'stopped' };
+
 async function outcomeOf(
   ports: TrustPorts & Pick<World, 'disk'>,
   line: TrustLine,
@@ -71,6 +74,7 @@ async function outcomeOf(
   if (change === 'forget') return { ...line, result: 'done' };
   if (change === 'fault') return { ...line, result: 'failed' };
   if (change === 'skip' || at === undefined || !root) return { ...line, result: 'skipped' };
+  if (options.signal?.aborted) return { ...line, result: 'failed', fault: STOPPED };
   options.onLine?.(line);
   try {
     return await changed(ports, line, root, options);

@@ -43,6 +43,7 @@ interface Json {
   readonly roots: readonly { readonly fingerprint: string; readonly state: string }[];
   readonly stores: readonly {
     readonly store: string;
+    readonly place?: string;
     readonly result?: string;
     readonly state?: string;
     readonly root: string;

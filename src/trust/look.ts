@@ -1,3 +1,4 @@
+import type { Exec } from '../kernel/ports.ts';
 import { placesKnown, type Registry } from './registry.ts';
 import { storeNamed } from './stores.ts';
 import type { StoreId } from './store-ids.ts';
@@ -27,9 +28,23 @@ export async function lookAt(
   roots: readonly TrustRoot[],
   registry: Registry,
 ): Promise<StoreLook[]> {
+  const once = { ...ports, exec: asked(ports.exec) };
   const looks: StoreLook[] = [];
-  for (const store of stores) looks.push(await lookAtStore(ports, store, roots, registry));
+  for (const store of stores) looks.push(await lookAtStore(once, store, roots, registry));
   return looks;
+}
+
+/** The same question has the same answer during one look: Java's keystore is listed once, however many roots there are. */
+function asked(exec: Exec): Exec {
+  const answers = new Map<string, ReturnType<Exec['run']>>();
+  return {
+    run(argv, options) {
+      const key = argv.join('\0');
+      const answer = answers.get(key) ?? exec.run(argv, options);
+      answers.set(key, answer);
+      return answer;
+    },
+  };
 }
 
 async function lookAtStore(

@@ -34,7 +34,7 @@ export async function runSteps(
   options: RunOptions,
 ): Promise<void> {
   for (const step of steps) {
-    options.signal?.throwIfAborted();
+    if (options.signal?.aborted) throw new StoreFault([], 'stopped');
     if (step.do === 'run') await runCommand(ports, step, options);
     else await changeFile(ports, step);
   }
@@ -54,6 +54,9 @@ async function runCommand(
       cwd: '/',
       timeout: needs === 'dialog' || asks ? PATIENCE : TIMEOUT,
       env: { LC_ALL: 'C', ...(needs === 'root' ? {} : { HOME: home }) },
+      // certutil asks for the password of a database, where there is one, on whatever terminal it finds. Sudo does not,
+      // by `-n`, and remembers a password by the terminal that it was typed on.
+      noTerminal: !canAsk && !asks,
       ...(signal && { signal }),
       ...(input !== undefined && { input }),
       ...(needs === 'root' && rights === 'caller' && { asRoot: true }),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { withLocks } from '../../apply/lock.ts';
 import { writeFault } from '../../apply/write-fault.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
@@ -54,6 +55,9 @@ export async function change(world: World, wanted: Wanted, options: TrustOptions
   return withLocks(world, [folder], { signal, onWait, noWait }, async () => {
     const registry = registryOf(world);
     const lines = await linesFor(world, wanted, options, registry);
+    // Another process may have been here while this one waited or asked.
+    const isNew = !isDeepStrictEqual(lines.filter(isChange), plan.lines.filter(isChange));
+    if (isNew && options.confirm && !(await options.confirm({ ...plan, lines }))) fail('trust-declined', {});
     await writeRoots(world, wanted.add);
     const outcomes = await carryOut(world, lines, registry, {
       roots: [...wanted.add, ...wanted.remove],

@@ -1,14 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { callCli } from '../../testing/call-cli.ts';
 import { requireProgram } from '../../testing/programs.ts';
 import { changedFiles, scratchProject, type ScratchProject } from '../../testing/project.ts';
+import { trustRoots } from './trust.ts';
 
 requireProgram('certutil');
 
-/* Databases of a home of its own; src/trust/*.long.test.ts have the system's stores. */
+/* Databases of a home of its own; src/trust/*.long.test.ts have the system's stores, and cli/json.int.test.ts is the quick one. */
 
 const CONFIG = {
   ca: { name: 'Test Root', key: 'ecdsa-p256', output: { key: 'certs/root.key' } },
@@ -121,6 +122,41 @@ describe('rcssl trust', () => {
     expect(await callCli(project, ['trust', '--yes', '--store', 'chromium'])).toMatchObject({ code: 0 });
     expect(list(database).match(/rcssl-/g)).toHaveLength(1);
     expect((await callCli(project, ['plan'])).out).toMatch(/^nothing to do.*\n$/);
+  });
+
+  test('a database with a password of its own is a failure that says so, and leaves nothing that untrust does not take', async () => {
+    const { project, database } = await applied();
+    project.write('password', 'tiger-1\n');
+    rmSync(database, { recursive: true });
+    mkdirSync(database);
+    execFileSync('certutil', ['-N', '-d', `sql:${database}`, '-f', project.path('password')]);
+    const empty = list(database);
+    const { code, err } = await callCli(project, ['trust', '--yes', '--store', 'chromium']);
+    expect(code).toBe(1);
+    expect(err).toMatch(/SEC_ERROR_BAD_PASSWORD.*\nhint: the database has a password of its own/);
+    expect(await callCli(project, ['untrust', '--yes', '--store', 'chromium'])).toMatchObject({ code: 0 });
+    expect(list(database)).toBe(empty);
+  });
+
+  test('stopped between two stores it tells what was done, and the registry knows it', async () => {
+    const { project, database } = await applied();
+    const stop = new AbortController();
+    const { outcomes } = await trustRoots(project.world, {
+      cwd: project.folder,
+      stores: ['chromium', 'bundle'],
+      canAsk: false,
+      signal: stop.signal,
+      onLine: ({ store }) => {
+        // The first one is carried through.
+        if (store === 'chromium') setImmediate(() => stop.abort());
+      },
+    });
+    const [first, second] = outcomes;
+    expect(second).toMatchObject({ store: 'bundle', result: 'failed', fault: { output: 'stopped' } });
+    expect(list(database).includes('rcssl-')).toBe(first?.result === 'done');
+    expect(await callCli(project, ['untrust', '--yes', '--store', 'chromium', 'bundle'])).toMatchObject({ code: 0 });
+    expect(list(database)).not.toContain('rcssl-');
+    expect(existsSync(join(trustFolder(project), 'registry.json'))).toBe(false);
   });
 
   test('two at once: one waits for the other', async () => {
