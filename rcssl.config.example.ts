@@ -12,6 +12,8 @@ export default defineConfig({
   },
   // Runs once files have changed: { signal, pidFile } and { url } work too, here, at a host or at one output.
   // onChange: { command: ['docker', 'compose', 'restart', 'proxy'] },
+  // The trust stores that `rcssl apply --trust` fills on whatever computer this is; `rcssl trust` asks which are there.
+  // trust: { stores: ['system', 'chromium', 'firefox', 'java'] },
   defaults: { key: 'rsa-2048', validity: '365d' },
   hosts: [
     {

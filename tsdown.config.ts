@@ -20,7 +20,7 @@ export default defineConfig({
   // Commands are lazy chunks; their names carry no hash, so that traces and reviews can be read.
   hash: false,
   dts: true,
-  deps: { onlyBundle: BUNDLED, onlyImport: ['age-encryption', 'chokidar', 'listr2', 'node-forge'] },
+  deps: { onlyBundle: BUNDLED, onlyImport: ['age-encryption', 'chokidar', 'listr2', 'node-forge', 'qr'] },
   plugins: [withoutCosmiconfigLoaders(), builtinsUnwrapped(), asciiOnly(), thirdPartyLicenses()],
   // What the commands of every day need is two files and not a dozen: each costs a resolution and a read.
   outputOptions: {

@@ -261,6 +261,28 @@ export const COMMANDS = {
     ],
     load: async () => (await import('./commands/doctor.ts')).runProxyCheck,
   },
+  enrol: {
+    summary: 'have phones, tablets and other computers trust the root',
+    about:
+      'Serves a page on your network for as long as it runs: a QR code leads a device there, the page says what to do on it, and a check says whether it trusts the root. It asks before it serves a network, and shows who came. No key leaves this computer. android-config writes what the debug builds of an Android app need instead.',
+    argument: {
+      placeholder: 'android-config',
+      required: false,
+      description: 'write the network security configuration of an Android app, and serve nothing',
+      choices: ['android-config'],
+    },
+    flags: ['for', 'host', 'port', 'network', 'yes', 'android-emulator', 'ios-simulator', 'out'],
+    meanings: { json: 'print one JSON object an event, each on a line of its own', yes: 'serve without a question' },
+    examples: [
+      { line: 'rcssl enrol', what: 'a QR code for the phone in your hand' },
+      {
+        line: 'rcssl enrol --host 192.168.1.20 --for 10m',
+        what: 'on this network, without a question, for ten minutes',
+      },
+      { line: 'rcssl enrol android-config', what: 'the root in the debug builds of an Android app' },
+    ],
+    load: async () => (await import('./commands/enrol.ts')).run,
+  },
   'ca list': {
     summary: 'list the root and those it replaced, and where each is still in use',
     about:

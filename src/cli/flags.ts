@@ -104,6 +104,39 @@ export const FLAGS = {
     description: 'the system that the script is for: linux, macos or windows; this one without it',
   },
   'shared-root': { type: 'boolean', description: 'take a root along that other projects share' },
+  for: { type: 'string', placeholder: 'DURATION', description: 'end by itself after this long: 10m, 1h' },
+  host: {
+    type: 'string',
+    placeholder: 'ADDRESS',
+    description:
+      'the address of this computer to serve on, which is leave to serve its network; 127.0.0.1 for this computer alone',
+  },
+  port: {
+    type: 'string',
+    placeholder: 'PORT',
+    description: 'the port of the page; the check has the next one. 8720 without it, or any that is free',
+  },
+  network: {
+    type: 'string',
+    placeholder: 'RANGE',
+    multiple: true,
+    description: 'serve these private networks too: 10.1.0.0/16',
+  },
+  out: {
+    type: 'string',
+    placeholder: 'DIR',
+    completes: 'folder',
+    description:
+      "android-config: the folder of resources to write to; that of the Android project's debug builds without it",
+  },
+  'android-emulator': {
+    type: 'boolean',
+    description: 'make the running Android emulator trust the root, by adb, and serve nothing',
+  },
+  'ios-simulator': {
+    type: 'boolean',
+    description: 'make the booted iOS simulators trust the root, by xcrun, and serve nothing',
+  },
   'passphrase-env': {
     type: 'string',
     placeholder: 'NAME',

@@ -67,6 +67,7 @@ describe('help', () => {
         proxy        print a reverse proxy's configuration for the declared hosts
         proxy check  check that what runs on a port really serves the declared
                      certificate
+        enrol        have phones, tablets and other computers trust the root
         ca list      list the root and those it replaced, and where each is still in
                      use
         ca backup    write the root and those it replaced into one encrypted file

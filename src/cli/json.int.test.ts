@@ -7,6 +7,7 @@ import { destroyProject } from '../engine/destroy/destroy.ts';
 import { nodeTime } from '../platform/time.ts';
 import { destroyJson } from '../report/destroy.ts';
 import { plain } from '../report/view.ts';
+import { enrolJson } from '../report/enrol-json.ts';
 import { watchJson } from '../report/watch-json.ts';
 import { watchProject } from '../watch/watch.ts';
 import { COMMAND_NAMES } from './commands.ts';
@@ -233,6 +234,39 @@ describe('--json fits its schema', () => {
       left: [{ path: 'certs/app.test.csr', why: 'changed' }],
       backup: expect.stringMatching(/\.age$/),
     });
+  });
+
+  it('of enrol, an event a line, of android-config and of an emulator', async () => {
+    const project = scratchProject({ ...CONFIG, hosts: [{ ...HOST, altNames: ['127.0.0.1'] }] });
+    await project.apply();
+    const { out, code } = await callCli(project, ['enrol', '--host', '127.0.0.1', '--for', '1s', '--json']);
+    expect(code).toBe(0);
+    const events = out
+      .trim()
+      .split('\n')
+      .map((text): unknown => JSON.parse(text));
+    for (const event of events) expect(schema.parse(event)).toEqual(event);
+    expect(events).toMatchObject([
+      { event: 'listening', check: { state: 'ready', host: 'app.test' } },
+      { event: 'stopped', why: 'time' },
+    ]);
+    const visitor = { address: '192.168.1.34', system: 'ios', browser: 'safari' } as const;
+    const undeclared = { state: 'undeclared', names: ['192.168.1.20'] } as const;
+    const listening = { root: 'x', fingerprint: 'ab', url: 'http://x', networks: [], isLocal: false, diagnostics: [] };
+    for (const event of [
+      { type: 'listening', ...listening, check: undeclared, until: undefined },
+      { type: 'listening', ...listening, check: { state: 'unmade', host: 'x' }, until: 0 },
+      { type: 'visit', visitor },
+      { type: 'download', visitor, file: 'crt' },
+      { type: 'check', visitor, passed: false, reached: true },
+      { type: 'refused', address: '10.0.0.7', why: 'network' },
+    ] as const) {
+      const value = JSON.parse(JSON.stringify(enrolJson({ at: 0, ...event }, project.folder))) as object;
+      expect(schema.parse(value)).toEqual(value);
+    }
+    expect(await json(project, 'enrol', 'android-config', '--out', 'res')).toMatchObject({ files: [{}, {}] });
+    const failed = await json(project, 'enrol', '--ios-simulator', '--yes');
+    expect(failed).toMatchObject({ emulated: [{ emulator: 'ios', outcome: 'failed' }] });
   });
 
   it('of init and of completion', async () => {

@@ -214,7 +214,7 @@ export const configSchema = object(
     onChange: onChange('anything has changed'),
     trust: doc(
       z.optional(trust),
-      'The trust stores of this computer that are to have the root: part of the plan, and done by apply --trust alone.',
+      "The trust stores of this computer that are to have the root, as { stores: ['system', 'chromium', 'firefox', 'java'] }: part of the plan, and done by apply --trust alone.",
     ),
     outDir: doc(folder(), 'The folder for files whose path is not given, relative to this file.', 'certs'),
   },

@@ -25,7 +25,7 @@ export interface UserConfig {
   proxies?: UserProxy[] | undefined;
   /** The folder for files whose path is not given, relative to this file. Default: `certs`. */
   outDir?: string | UserFolder | undefined;
-  /** The trust stores of this computer that are to have the root: part of the plan, and done by apply --trust alone. */
+  /** The trust stores of this computer that are to have the root, as { stores: ['system', 'chromium', 'firefox', 'java'] }: part of the plan, and done by apply --trust alone. */
   trust?: UserTrust | undefined;
 }
 

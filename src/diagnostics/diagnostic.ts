@@ -4,6 +4,7 @@ import { cliTemplates } from './cli-templates.ts';
 import { doctorProjectTemplates } from './doctor-project-templates.ts';
 import { doctorProxyTemplates, doctorServerTemplates } from './doctor-templates.ts';
 import { execTemplates } from './exec-templates.ts';
+import { enrolTemplates } from './enrol-templates.ts';
 import { projectTemplates } from './project-templates.ts';
 import { trustTemplates } from './trust-templates.ts';
 import type { Severity, Template } from './template.ts';
@@ -15,6 +16,7 @@ const catalogue = {
   ...backupTemplates,
   ...trustTemplates,
   ...execTemplates,
+  ...enrolTemplates,
   ...cliTemplates,
   ...doctorServerTemplates,
   ...doctorProxyTemplates,

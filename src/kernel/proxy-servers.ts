@@ -11,7 +11,10 @@ export const PROXY_SERVERS = {
   iis: { file: 'web.config', combined: false },
   snap: { file: 'snap.Caddyfile', combined: false },
   compose: { file: 'compose.yml', combined: false },
+  'compose-caddy': { file: 'compose-caddy.yml', combined: false },
+  'compose-traefik': { file: 'compose-traefik.yml', combined: false },
   kubernetes: { file: 'gateway.yaml', combined: false },
+  'kubernetes-ingress': { file: 'ingress.yaml', combined: false },
 } as const;
 
 export type ProxyServer = keyof typeof PROXY_SERVERS;

@@ -1,22 +1,28 @@
 import { homedir, hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Machine } from '../kernel/ports.ts';
+import type { Network } from '../kernel/web.ts';
 
 // Bridges and tunnels of containers and virtual machines: no phone reaches the laptop by these.
 const VIRTUAL = /^(?:docker|br-|veth|virbr|vmnet|vboxnet|cni|flannel|podman)/;
 const PRIVATE_V4 = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/;
 const UNIQUE_LOCAL_V6 = /^f[cd]/i; // RFC 4193
 
+/** Link-local addresses are none: they mean nothing without an interface. */
+export function networks(): Network[] {
+  return Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+    addresses.flatMap(({ address, cidr, family, internal, scopeid }) => {
+      if (cidr === null || scopeid) return [];
+      const isPrivate = family === 'IPv4' ? PRIVATE_V4.test(address) : UNIQUE_LOCAL_V6.test(address);
+      const kind = internal ? 'loopback' : !isPrivate ? 'public' : VIRTUAL.test(name) ? 'virtual' : 'lan';
+      return [{ name, address, cidr, kind } as const];
+    }),
+  );
+}
+
 function privateAddresses(): string[] {
-  const found = new Set<string>();
-  for (const [name, addresses] of Object.entries(networkInterfaces())) {
-    if (VIRTUAL.test(name)) continue;
-    for (const { address, family, internal } of addresses ?? []) {
-      if (internal) continue;
-      if (family === 'IPv4' ? PRIVATE_V4.test(address) : UNIQUE_LOCAL_V6.test(address)) found.add(address);
-    }
-  }
-  return [...found].sort();
+  const found = networks().flatMap(({ address, kind }) => (kind === 'lan' ? [address] : []));
+  return [...new Set(found)].sort();
 }
 
 /** The first label is what Bonjour announces (RFC 6762); macOS gives `name.local`, others a bare or a full name. */

@@ -63,3 +63,9 @@ export function validityText(validity: Duration): string {
   if (validity % MINUTE === 0) return count(validity / MINUTE, 'minute');
   return count(validity / SECOND, 'second');
 }
+
+/** By the clock on the wall of whoever reads it. */
+export function clockText(at: Instant): string {
+  const date = new Date(at);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => `${part}`.padStart(2, '0')).join(':');
+}

@@ -1,5 +1,5 @@
 /** What a piece of text means; the signs say it too, so that colour only repeats it. */
-export type Role = 'create' | 'change' | 'repair' | 'remove' | 'blocked' | 'good' | 'bad' | 'dim' | 'strong';
+export type Role = 'create' | 'change' | 'repair' | 'remove' | 'blocked' | 'good' | 'bad' | 'dim' | 'strong' | 'paper';
 
 /** Colours a text without changing its visible width. */
 export type Paint = (role: Role, text: string) => string;
@@ -24,7 +24,7 @@ export interface View {
 export const plain: Paint = (_, text) => text;
 
 /** SGR parameters, ECMA-48 8.3.117; green, yellow, cyan and red of the terminal's own palette. */
-const CODES: Record<Role, readonly [on: number, off: number]> = {
+const CODES: Record<Role, readonly [on: number | string, off: number | string]> = {
   create: [32, 39],
   change: [33, 39],
   repair: [36, 39],
@@ -34,6 +34,8 @@ const CODES: Record<Role, readonly [on: number, off: number]> = {
   bad: [31, 39],
   dim: [2, 22],
   strong: [1, 22],
+  // Black on white, whatever the terminal's own: a QR code is read by a camera.
+  paper: ['30;107', '39;49'],
 };
 
 export const ansi: Paint = (role, text) => {

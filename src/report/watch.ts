@@ -7,7 +7,7 @@ import { changesOf } from './change.ts';
 import { LONG } from './plan.ts';
 import { NARROW, wrapWords } from './rows.ts';
 import { signOf } from './signs.ts';
-import { distanceText, tookText } from './time.ts';
+import { clockText, distanceText, tookText } from './time.ts';
 import type { View } from './view.ts';
 import { count } from './words.ts';
 
@@ -102,12 +102,6 @@ function history(at: Instant, cause: string, lines: readonly Line[], { width, pa
   });
   const [first = '', ...rest] = body;
   return `${(narrow ? [head, ...body] : [head + first.slice(left), ...rest]).join('\n')}\n`;
-}
-
-/** By the clock on the wall of whoever reads it. */
-function clockText(at: Instant): string {
-  const date = new Date(at);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => `${part}`.padStart(2, '0')).join(':');
 }
 
 /** The end of a path says more than its beginning. */

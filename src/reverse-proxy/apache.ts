@@ -81,7 +81,7 @@ function write(site: Site, origin: string): string {
     `PidFile ${apacheString(`${folder}/apache.pid`)}`,
     `ErrorLog ${apacheString(`${folder}/error.log`)}`,
     // A reload leaves the processes that serve open sockets: there must be room for new ones beside them.
-    ['ServerLimit 16', 'ThreadsPerChild 64', 'MaxRequestWorkers 1024'],
+    ['ServerLimit 64', 'ThreadsPerChild 64', 'MaxRequestWorkers 1024'],
   ];
   const front = nameless(site);
   const [first] = site.hosts;

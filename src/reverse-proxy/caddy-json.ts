@@ -1,4 +1,4 @@
-import { caddyLimits, caddyReload, lengthOver, refusePlaceholders } from './caddy.ts';
+import { caddyLimits, caddyReload, KEEP_ALIVE, lengthOver, refusePlaceholders } from './caddy.ts';
 import {
   bracketed,
   command,
@@ -136,7 +136,11 @@ function proxied(site: Site, { upstreams }: Route, r: number): object {
     handler: 'reverse_proxy',
     upstreams: upstreams.map(({ host, port }) => ({ dial: `${bracketed(host)}:${port}` })),
     ...(shared && { load_balancing: { selection_policy: { policy: 'cookie', name: `rcssl_${r}` } } }),
-    ...(upstreams[0]?.tls && { transport: { protocol: 'http', tls: { insecure_skip_verify: true } } }),
+    transport: {
+      protocol: 'http',
+      keep_alive: { idle_timeout: KEEP_ALIVE },
+      ...(upstreams[0]?.tls && { tls: { insecure_skip_verify: true } }),
+    },
     headers: {
       request: {
         set: {

@@ -52,6 +52,9 @@ export function caddyLimits(site: Site): string[] {
   ];
 }
 
+/** Node closes a connection that idled for 5 s: a body that is sent just then is lost, and answered with 502. */
+export const KEEP_ALIVE = '2s';
+
 /** Caddy replaces placeholders such as {env.HOME} in the paths of certificates since 2.7.6. */
 export function refusePlaceholders(text: string): string {
   if (/\{[\w.-]+\}/.test(text)) throw new Unwritable(text, 'Caddy would take the part in braces for a placeholder');
@@ -76,7 +79,6 @@ function caddyString(text: string): string {
 
 function write(site: Site, origin: string): string {
   const { folder } = site;
-  const open = nameless(site);
   return textOf(
     `# ${origin}`,
     folder === undefined
@@ -87,6 +89,14 @@ function write(site: Site, origin: string): string {
           'skip_install_trust',
           `storage file_system ${caddyString(`${folder}/caddy`)}`,
         ]),
+    caddyfile(site),
+  );
+}
+
+/** The sites alone; `more` is said of every connection to the app. */
+export function caddyfile(site: Site, more: Lines = []): Lines {
+  const open = nameless(site);
+  return [
     plain(site),
     // Caddy answers a known name with an empty 200 where no site has it; without a certificate it refuses unknown ones.
     block(`${addressesOf(site.listen, 'https', ['']).join(', ')} {`, [
@@ -94,8 +104,8 @@ function write(site: Site, origin: string): string {
       open ? tls({ ...open, clientAuth: undefined }) : [],
       'respond 421',
     ]),
-    site.hosts.map((host) => application(site, host)),
-  );
+    site.hosts.map((host) => application(site, host, more)),
+  ];
 }
 
 /** A site's address names the port; what it is bound to stands in the block. */
@@ -126,7 +136,7 @@ function tls({ key, chain, clientAuth: auth }: SiteHost): Lines {
   return block(`${pair} {`, block('client_auth {', [`mode ${mode}`, `trusted_ca_cert_file ${caddyString(auth.ca)}`]));
 }
 
-function application(site: Site, host: SiteHost): Lines {
+function application(site: Site, host: SiteHost, more: Lines): Lines {
   return block(`${addressesOf(site.listen, 'https', hostNames(host)).join(', ')} {`, [
     bind(site.listen),
     tls(host),
@@ -134,20 +144,21 @@ function application(site: Site, host: SiteHost): Lines {
     block('handle @rcssl_large {', 'respond 413'),
     block('request_body {', `max_size ${site.maxBody}`),
     site.hsts !== undefined && `header Strict-Transport-Security "max-age=${site.hsts}"`,
-    host.routes.map((route, r) => handled(site, route, r)),
+    host.routes.map((route, r) => handled(site, route, r, more)),
   ]);
 }
 
-function handled(site: Site, { path, upstreams }: Route, r: number): Lines {
+function handled(site: Site, { path, upstreams }: Route, r: number, more: Lines): Lines {
   const shared = upstreams.length > 1;
   const to = upstreams.map(({ tls, host, port }) => `${tls ? 'https' : 'http'}://${bracketed(host)}:${port}`);
   const proxied = block(`reverse_proxy ${to.join(' ')} {`, [
     shared && `lb_policy cookie rcssl_${r}`,
-    upstreams[0]?.tls && block('transport http {', 'tls_insecure_skip_verify'),
+    block('transport http {', [`keepalive ${KEEP_ALIVE}`, upstreams[0]?.tls && 'tls_insecure_skip_verify']),
     'header_up Host {http.request.hostport}',
     `header_up X-Forwarded-Port ${site.listen[0]?.port ?? 443}`,
     'header_up X-Real-IP {remote_host}',
     'header_up -Forwarded',
+    more,
   ]);
   if (path === '/') return block('handle {', proxied);
   return [`@rcssl${r} path ${path} ${path}/*`, block(`handle @rcssl${r} {`, proxied)];

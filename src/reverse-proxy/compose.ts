@@ -1,42 +1,70 @@
-import { dirname } from 'node:path';
-import { nginx } from './nginx.ts';
-import { command, type ReverseProxy, type Site } from './site.ts';
+import { dirname, join } from 'node:path';
+import type { ReverseProxy, Site } from './site.ts';
 import { textOf } from './text.ts';
 import { yamlLines, type Yaml } from './yaml.ts';
 
 /*
- * Facts: https://docs.docker.com/reference/compose-file/: `$` is written `$$`; `configs.content` needs Compose 2.23.1.
- * Folders are mounted, not files: a file that is replaced by a rename would stay the old one inside. Not run by the tests.
+ * Facts: https://docs.docker.com/reference/compose-file/: `$` is written `$$`. Folders are mounted, not files: a file that is
+ * replaced by a rename would stay the old one inside. Rocket.Chat wants MongoDB as a replica set
+ * (https://docs.rocket.chat/docs/deploy-with-docker-docker-compose). Held against the published schema; no test runs it.
  */
 
-export const compose: ReverseProxy = {
-  title: 'Docker Compose with nginx, Rocket.Chat and MongoDB',
-  write: (site, origin) => textOf(`# ${origin}`, '# docker compose -f THIS up -d', yamlLines(services(site))),
-  check: undefined,
-  reload: (file) => ({
-    does: command('docker', 'compose', '-f', file, 'exec', '-T', 'proxy', 'nginx', '-s', 'reload'),
-  }),
-  places: [{ system: 'any', file: 'a compose file of its own', enable: 'docker compose -f THIS up -d' }],
-  limits: () => [
-    "a container cannot reach the host's 127.0.0.1: the app is the service rocketchat, whatever upstream says",
-  ],
-};
+/** The server of a compose file. */
+interface Front {
+  readonly title: string;
+  readonly image: string;
+  /** Where it reads its configuration. */
+  readonly folder: string;
+  /** The files of that folder; the site is as the container sees it. */
+  readonly files: (site: Site, origin: string) => readonly { readonly name: string; readonly text: string }[];
+  readonly reload: (compose: string, site: Site) => ReturnType<ReverseProxy['reload']>;
+  readonly limits: (site: Site) => readonly string[];
+}
 
-function services(site: Site): Yaml {
-  const folders = [
-    ...new Set(
-      site.hosts
-        .flatMap(({ key, chain, clientAuth }) => [key, chain, clientAuth?.ca ?? key])
-        .map((path) => dirname(path)),
-    ),
-  ];
+/** A compose file with a server, Rocket.Chat and MongoDB; what the server reads lies in a folder beside it. */
+export function composed(front: Front): ReverseProxy {
+  return {
+    title: `Docker Compose with ${front.title}, Rocket.Chat and MongoDB`,
+    write: (site, origin) => textOf(`# ${origin}`, '# docker compose -f THIS up -d', yamlLines(services(site, front))),
+    more: (site, origin) =>
+      front.files(contained(site), origin).map(({ name, text }) => ({ name: join(folderName(site), name), text })),
+    check: undefined,
+    reload: front.reload,
+    places: [{ system: 'any', file: 'a compose file of its own', enable: 'docker compose -f THIS up -d' }],
+    limits: (site) => [
+      "a container cannot reach the host's 127.0.0.1: the app is the service rocketchat, whatever upstream says",
+      ...front.limits(contained(site)),
+    ],
+  };
+}
+
+function folderName({ name }: Site): string {
+  return `${name}.d`;
+}
+
+/** A file of the front's, on this machine. */
+export function frontFile(compose: string, site: Site, name: string): string {
+  return join(dirname(compose), folderName(site), name);
+}
+
+/** Where the pairs lie. */
+function foldersOf({ hosts }: Site): string[] {
+  const paths = hosts.flatMap(({ key, chain, clientAuth }) => [key, chain, clientAuth?.ca ?? key]);
+  return [...new Set(paths.map((path) => dirname(path)))];
+}
+
+/** The site as it is inside: the same ports, so that redirects and headers are right, on every address. */
+function contained(site: Site): Site {
+  const folders = foldersOf(site);
   const inside = (path: string): string =>
     `/rcssl/${folders.indexOf(dirname(path))}${path.slice(dirname(path).length)}`;
-  const contained: Site = {
+  const everywhere = (listeners: Site['listen']): Site['listen'] =>
+    [...new Set(listeners.map(({ port }) => port))].map((port) => ({ address: undefined, port }));
+  return {
     ...site,
     folder: undefined,
-    listen: [{ address: undefined, port: 443 }],
-    redirectFrom: site.redirectFrom.length > 0 ? [{ address: undefined, port: 80 }] : [],
+    listen: everywhere(site.listen),
+    redirectFrom: everywhere(site.redirectFrom),
     hosts: site.hosts.map((host) => ({
       ...host,
       key: inside(host.key),
@@ -45,64 +73,68 @@ function services(site: Site): Yaml {
       routes: [{ path: '/', upstreams: [{ tls: false, host: 'rocketchat', port: 3000 }] }],
     })),
   };
-  const published = (listeners: Site['listen'], target: number): Yaml[] =>
-    listeners.map(({ address, port }) => ({
-      target,
-      published: String(port),
-      ...(address !== undefined && { host_ip: address }),
-    }));
-  const port = site.listen[0]?.port ?? 443;
+}
+
+function services(site: Site, front: Front): Yaml {
+  const [{ port } = { port: 443 }] = site.listen;
   const name = site.hosts[0]?.domains.find((domain) => !domain.startsWith('*')) ?? 'localhost';
-  const suffix = port === 443 ? '' : `:${port}`;
-  // Inside it is port 443, outside the published one.
-  const text = nginx
-    .write(contained, 'Made by rcssl')
-    .replaceAll('https://$host$request_uri', `https://$host${suffix}$request_uri`);
+  const mount = (source: string, target: string): Yaml => ({
+    type: 'bind',
+    source: dollars(source),
+    target,
+    read_only: true,
+  });
   return {
     services: {
       proxy: {
-        image: 'nginx:1.28',
+        image: front.image,
         restart: 'unless-stopped',
         depends_on: ['rocketchat'],
-        ports: [...published(site.listen, 443), ...published(site.redirectFrom, 80)],
-        configs: [{ source: 'proxy', target: '/etc/nginx/conf.d/default.conf' }],
-        volumes: folders.map((source, n) => ({
-          type: 'bind',
-          source: dollars(source),
-          target: `/rcssl/${n}`,
-          read_only: true,
+        ports: [...site.listen, ...site.redirectFrom].map((at) => ({
+          target: at.port,
+          published: at.port,
+          ...(at.address !== undefined && { host_ip: at.address }),
         })),
+        volumes: [
+          mount(join(dirname(site.output), folderName(site)), front.folder),
+          ...foldersOf(site).map((source, n) => mount(source, `/rcssl/${n}`)),
+        ],
       },
       rocketchat: {
         image: 'registry.rocket.chat/rocketchat/rocket.chat:latest',
         restart: 'unless-stopped',
-        depends_on: ['mongodb'],
+        depends_on: { mongodb: { condition: 'service_healthy' } },
         environment: {
-          ROOT_URL: `https://${name}${suffix}`,
+          ROOT_URL: `https://${name}${port === 443 ? '' : `:${port}`}`,
           PORT: '3000',
           MONGO_URL: 'mongodb://mongodb:27017/rocketchat?replicaSet=rs0',
         },
       },
-      mongodb: {
-        image: 'mongo:8.0',
-        restart: 'unless-stopped',
-        command: ['mongod', '--replSet', 'rs0', '--bind_ip_all'],
-        healthcheck: {
-          test: [
-            'CMD',
-            'mongosh',
-            '--quiet',
-            '--eval',
-            "try { rs.status().ok } catch { rs.initiate({ _id: 'rs0', members: [{ _id: 0, host: 'mongodb:27017' }] }).ok }",
-          ],
-          interval: '10s',
-          start_period: '20s',
-        },
-        volumes: ['mongodb:/data/db'],
-      },
+      mongodb: mongodb(),
     },
-    configs: { proxy: { content: dollars(text) } },
     volumes: { mongodb: {} },
+  };
+}
+
+/** A replica set of one, which its own check of health begins. */
+function mongodb(): Yaml {
+  const members = "[{ _id: 0, host: 'mongodb:27017' }]";
+  return {
+    image: 'mongo:8.0',
+    restart: 'unless-stopped',
+    command: ['mongod', '--replSet', 'rs0', '--bind_ip_all'],
+    healthcheck: {
+      test: [
+        'CMD',
+        'mongosh',
+        '--quiet',
+        '--eval',
+        `try { rs.status().ok } catch { rs.initiate({ _id: 'rs0', members: ${members} }).ok }`,
+      ],
+      interval: '10s',
+      start_period: '30s',
+    },
+    volumes: ['mongodb:/data/db'],
   };
 }
 

@@ -24,10 +24,6 @@ export const kubernetes: ReverseProxy = {
 };
 
 function write(site: Site, origin: string): string {
-  const secrets = site.hosts.map(
-    ({ chain, key }, h) =>
-      `#   kubectl create secret tls ${secretName(site, h)} --cert=${oneLine(chain)} --key=${oneLine(key)} --dry-run=client -o yaml | kubectl apply -f -`,
-  );
   const documents = [
     gateway(site),
     ...site.hosts.map((host, h) => httpRoute(site, host, h)),
@@ -35,14 +31,25 @@ function write(site: Site, origin: string): string {
   ];
   return textOf(
     `# ${origin}`,
-    '# Once, and after each renewal:',
-    secrets,
-    '#   kubectl apply -f THIS',
+    secretCommands(site),
     documents.map((document) => ['---', ...yamlLines(document)]),
   );
 }
 
-function secretName({ name }: Site, h: number): string {
+/** The lines that make a Secret of each pair, in a comment. */
+export function secretCommands(site: Site): string[] {
+  return [
+    '# Once, and after each renewal:',
+    ...site.hosts.map(
+      ({ chain, key }, h) =>
+        `#   kubectl create secret tls ${secretName(site, h)} --cert=${oneLine(chain)} --key=${oneLine(key)} --dry-run=client -o yaml | kubectl apply -f -`,
+    ),
+    '#   kubectl apply -f THIS',
+  ];
+}
+
+/** Of a host, by its place. */
+export function secretName({ name }: Site, h: number): string {
   return `rcssl-${name}-${h}`;
 }
 

@@ -24,7 +24,8 @@ export const lighttpd: ReverseProxy = {
   check: (file) => ({ programs: ['lighttpd'], args: ['-tt', '-f', file] }),
   reload: (_, { folder }) =>
     folder === undefined
-      ? { does: command('systemctl', 'reload', 'lighttpd') }
+      ? // After a reload it reads the keys with its worker's rights, and ends where it may not.
+        { does: command('systemctl', 'restart', 'lighttpd') }
       : signalled('SIGUSR1', `${folder}/lighttpd.pid`),
   places: [
     {
@@ -44,7 +45,9 @@ export const lighttpd: ReverseProxy = {
     },
   ],
   limits: (site) => [
-    'a reload cuts open sockets after some seconds, and until then nobody can connect; clients connect again',
+    site.folder === undefined
+      ? 'taking up a new pair restarts lighttpd, since its workers may not read a key: that cuts open sockets; clients connect again'
+      : 'a reload keeps open sockets where lighttpd was started by its whole path, as in /usr/sbin/lighttpd -D -f FILE; otherwise it cuts them after some seconds, and nobody can connect until then',
     nameless(site)
       ? 'clients that connect by address send no server name: who asks for an unknown one sees the certificate of the address, and is refused with 403'
       : 'lighttpd cannot refuse a handshake: who asks for an unknown name sees the certificate of the first host, and is refused with 403',
@@ -53,6 +56,20 @@ export const lighttpd: ReverseProxy = {
       : []),
   ],
 };
+
+/** Begins with the word that lighttpd was started by; systems other than Linux have no /proc. */
+const STARTED_AS = 'head -c 1 /proc/$PPID/cmdline 2>/dev/null || ps -o args= -p $PPID';
+
+/**
+ * Only a lighttpd that was started by its whole path leaves open sockets to another process at a reload; any other waits for
+ * them before it accepts anybody. This line is run by a shell whenever the configuration is read.
+ */
+const RELOADS = (() => {
+  const flags = (...all: string[]): string => `echo 'server.feature-flags = (${all.join(', ')})'`;
+  const timeout = (seconds: number): string => `"server.graceful-shutdown-timeout" => ${seconds}`;
+  const whole = flags('"server.graceful-restart-bg" => "enable"', timeout(IDLE_SECONDS));
+  return `include_shell ${lighttpdString(`case "$(${STARTED_AS})" in /*) ${whole} ;; *) ${flags(timeout(5))} ;; esac`)}`;
+})();
 
 /** A path as lighttpd reads it: a quotation mark is all that has an escape. */
 function lighttpdString(text: string): string {
@@ -73,6 +90,7 @@ function write(site: Site, origin: string): string {
     folder === undefined || main === undefined
       ? ['# To be included: /etc/lighttpd/conf-enabled/', `server.modules += ${list}`]
       : [
+          '# /usr/sbin/lighttpd -D -f THIS',
           `server.modules = ${list}`,
           `server.document-root = ${lighttpdString(folder)}`,
           `server.errorlog = ${inFolder('error.log')}`,
@@ -81,6 +99,7 @@ function write(site: Site, origin: string): string {
           `server.bind = "${bracketed(main.address)}"`,
           `server.port = ${main.port}`,
           'server.max-fds = 8192',
+          RELOADS,
           // Without it an encoded slash reaches the app as a slash.
           'server.http-parseopts = ("url-normalize" => "disable")',
           limits(site),

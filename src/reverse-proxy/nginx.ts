@@ -89,7 +89,9 @@ function write(site: Site, origin: string): string {
     `# ${origin}`,
     `pid ${inFolder('nginx.pid')};`,
     `error_log ${inFolder('error.log')} warn;`,
-    'events { worker_connections 4096; }',
+    // A socket of a client is two: that to the app.
+    'worker_rlimit_nofile 8192;',
+    'events { worker_connections 8192; }',
     block('http {', [
       'access_log off;',
       ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(

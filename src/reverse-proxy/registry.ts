@@ -4,9 +4,10 @@ import { caddy } from './caddy.ts';
 import { haproxy } from './haproxy.ts';
 import { lighttpd } from './lighttpd.ts';
 import { nginx } from './nginx.ts';
-import { compose } from './compose.ts';
+import { composeCaddy, composeNginx, composeTraefik } from './compose-fronts.ts';
 import { envoy } from './envoy.ts';
 import { iis } from './iis.ts';
+import { kubernetesIngress } from './kubernetes-ingress.ts';
 import { kubernetes } from './kubernetes.ts';
 import { snap } from './snap.ts';
 import { traefik } from './traefik.ts';
@@ -24,6 +25,9 @@ export const REVERSE_PROXIES: Registry = {
   envoy,
   iis,
   snap,
-  compose,
+  compose: composeNginx,
+  'compose-caddy': composeCaddy,
+  'compose-traefik': composeTraefik,
   kubernetes,
+  'kubernetes-ingress': kubernetesIngress,
 };

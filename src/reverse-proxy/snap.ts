@@ -1,4 +1,4 @@
-import { caddy } from './caddy.ts';
+import { caddy, caddyfile } from './caddy.ts';
 import { oneLine } from './comment.ts';
 import type { ReverseProxy, Site } from './site.ts';
 import { textOf } from './text.ts';
@@ -40,9 +40,8 @@ function write(site: Site, origin: string): string {
     folder: undefined,
     hosts: site.hosts.map((host, h) => ({ ...host, chain: `${DATA}/rcssl-${h}.pem`, key: `${DATA}/rcssl-${h}.key` })),
   };
-  const [first = '', , ...rest] = caddy.write(inSnap, origin).trimEnd().split('\n');
   return textOf(
-    first,
+    `# ${origin}`,
     '# The Caddyfile of the snap rocketchat-server:',
     `#   sudo install -m 0644 ${oneLine(site.output)} ${DATA}/Caddyfile`,
     copies,
@@ -51,6 +50,6 @@ function write(site: Site, origin: string): string {
     '{',
     '  auto_https off',
     '}',
-    rest,
+    caddyfile(inSnap),
   );
 }

@@ -26,7 +26,11 @@ export const traefik: ReverseProxy = {
       : [
           {
             name: `${site.name}.static.yml`,
-            text: textOf(`# ${origin}`, '# traefik --configFile=THIS', yamlLines(staticOf(site))),
+            text: textOf(
+              `# ${origin}`,
+              '# traefik --configFile=THIS',
+              traefikStatic(site, { filename: site.output, watch: true }),
+            ),
           },
         ],
   check: undefined,
@@ -71,17 +75,18 @@ function entryPoints(site: Site): { name: string; address: string; secure: boole
   return [...named(site.listen, site.name, true), ...named(site.redirectFrom, `${site.name}-plain`, false)];
 }
 
-function staticOf(site: Site): Yaml {
+/** The static configuration, whose `provider` names the dynamic one. */
+export function traefikStatic(site: Site, provider: Yaml): string[] {
   const timeouts = { readTimeout: 0, writeTimeout: 0, idleTimeout: `${IDLE_SECONDS}s` };
   const points = entryPoints(site).map(
     ({ name, address }) => [name, { address, transport: { respondingTimeouts: timeouts } }] as const,
   );
-  return {
+  return yamlLines({
     entryPoints: Object.fromEntries(points),
-    providers: { file: { filename: site.output, watch: true } },
-    log: { filePath: `${site.folder}/traefik.log` },
+    providers: { file: provider },
+    ...(site.folder !== undefined && { log: { filePath: `${site.folder}/traefik.log` } }),
     global: { checkNewVersion: false, sendAnonymousUsage: false },
-  };
+  });
 }
 
 function dynamicOf(site: Site): Yaml {

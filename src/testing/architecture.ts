@@ -59,6 +59,7 @@ const OUTSIDE: Readonly<Record<string, { readonly by: readonly string[]; readonl
   'js-yaml': { by: ['config/load', 'config/locate'] },
   listr2: { by: ['apply'], lazy: true },
   'node-forge': { by: ['pki/asn1.ts', 'pki/node-forge.d.ts'], lazy: true },
+  qr: { by: ['enrol/qr.ts'], lazy: true },
   zod: { by: ['config'] },
   '../package.json': { by: ['cli/version.ts'] },
   // A configuration in TypeScript or JavaScript is a module whose name only its user knows.

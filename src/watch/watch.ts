@@ -1,7 +1,7 @@
 import type { ApplyOptions } from '../engine/types.ts';
 import { drive, type WatchPorts } from './drive.ts';
 import type { WatchEvent } from './events.ts';
-import { queue } from './queue.ts';
+import { queue } from '../kernel/queue.ts';
 
 /**
  * Keeps what is declared true until `signal` aborts, a source quits or nobody takes its events any more:

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { ddpSession } from './ddp.ts';
 import { encodeFrame, onFrames } from './frames.ts';
 
 /** Between two events of the stream. */
@@ -9,7 +10,7 @@ const BEAT = 150;
 
 /**
  * The app behind a proxy: it says what it was asked, counts what is uploaded, streams events, and echoes what comes
- * through a WebSocket at any path.
+ * through a WebSocket at any path; below `/ddp` it speaks Rocket.Chat's protocol.
  */
 export async function startApp(): Promise<{ readonly port: number }> {
   const server = createServer(answer);
@@ -21,8 +22,12 @@ export async function startApp(): Promise<{ readonly port: number }> {
       `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
     );
     socket.on('error', () => undefined);
+    const session = request.url?.startsWith('/ddp/') ? ddpSession() : undefined;
     onFrames(socket, head, ({ kind, payload }) => {
-      if (kind === 8) socket.end(encodeFrame({ kind, payload }, false));
+      if (kind === 1 && session) {
+        for (const text of session(payload.toString()))
+          socket.write(encodeFrame({ kind: 1, payload: Buffer.from(text) }, false));
+      } else if (kind === 8) socket.end(encodeFrame({ kind, payload }, false));
       else socket.write(encodeFrame({ kind: kind === 9 ? 10 : kind, payload }, false));
     });
   });

@@ -1,14 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chownSync, readdirSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { delimiter } from 'node:path';
 import type { ProxyServer } from '../../kernel/proxy-servers.ts';
+import { findProgram } from '../programs.ts';
+
+/** What libfaketime reads its time from. */
+export const CLOCK_FILE = 'FAKETIME_TIMESTAMP_FILE';
 
 /** How each is started from its whole configuration, in the foreground. */
 const COMMANDS = {
-  nginx: (file: string) => ['nginx', '-e', 'stderr', '-c', file, '-g', 'daemon off;'],
+  // Its workers have the variables that it is told of alone.
+  nginx: (file: string) => ['nginx', '-e', 'stderr', '-c', file, '-g', `daemon off; env ${CLOCK_FILE};`],
   apache: (file: string) => ['apache2', '-DFOREGROUND', '-f', file],
   caddy: (file: string) => ['caddy', 'run', '--adapter', 'caddyfile', '--config', file],
   'caddy-json': (file: string) => ['caddy', 'run', '--config', file],
@@ -43,18 +47,26 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a server that is stopped when the test ends. `base` is everything that it may read. */
-export async function startServer(server: RunServer, file: string, base: string, port: number): Promise<Running> {
+/** Starts a server that is stopped when the test ends. `base` is everything that it may read, `more` is added to its environment. */
+export async function startServer(
+  server: RunServer,
+  file: string,
+  base: string,
+  port: number,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Running> {
   const isRoot = process.getuid?.() === 0;
   const handOver = (): void => {
     if (isRoot) chown(base);
   };
   handOver();
   const [program, ...args] = COMMANDS[server](file);
-  const child = spawn(program, args, {
+  const env = { PATH: `${process.env['PATH']}${delimiter}/usr/sbin`, HOME: join(base, 'home'), ...more };
+  // By its whole path, as a service is: lighttpd reloads better then.
+  const child = spawn(findProgram(program, env) ?? program, args, {
     cwd: dirname(file),
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: `${process.env['PATH']}${delimiter}/usr/sbin`, HOME: join(base, 'home') },
+    env,
     detached: true,
     ...(isRoot && { uid: NOBODY, gid: NOBODY }),
   });

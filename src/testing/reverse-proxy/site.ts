@@ -15,14 +15,18 @@ export interface RunningSite {
 }
 
 /** An app, a project with a proxy in front of it, and the server that runs what apply wrote. */
-export async function runSite(server: RunServer, more: object = {}): Promise<RunningSite> {
+export async function runSite(
+  server: RunServer,
+  more: object = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningSite> {
   const app = await startApp();
   const [port, plainPort] = [await freePort(), await freePort()];
   const project = scratchProject(
     {
       ca: { key: 'ecdsa-p256', output: { key: 'certs/root.key' } },
       defaults: { key: 'ecdsa-p256' },
-      hosts: [HOST, 'chat.test', { name: 'client.test', usage: ['client'] }],
+      hosts: [HOST, 'chat.test', 'localhost', { name: 'client.test', usage: ['client'] }],
       proxies: [
         {
           server,
@@ -40,7 +44,7 @@ export async function runSite(server: RunServer, more: object = {}): Promise<Run
     { PATH: process.env['PATH'] ?? '' },
   );
   await project.apply();
-  const running = await startServer(server, project.path('proxy/site.conf'), dirname(project.folder), port);
+  const running = await startServer(server, project.path('proxy/site.conf'), dirname(project.folder), port, env);
   const read = (name: string): Buffer => readFileSync(project.path(name));
   return {
     project,

@@ -1,0 +1,73 @@
+import { secretCommands, secretName } from './kubernetes.ts';
+import { IDLE_SECONDS, type ReverseProxy, type Route, type Site, type SiteHost } from './site.ts';
+import { textOf } from './text.ts';
+import { yamlLines, type Yaml } from './yaml.ts';
+
+/*
+ * Facts: https://kubernetes.io/docs/concepts/services-networking/ingress/. What an Ingress cannot say is said in annotations,
+ * each controller's own; these are ingress-nginx's, which was retired in March 2026 and is still what most have. Held
+ * against the published schema; no test runs it.
+ */
+
+export const kubernetesIngress: ReverseProxy = {
+  title: 'Kubernetes (Ingress)',
+  write,
+  check: undefined,
+  reload: () => undefined,
+  places: [{ system: 'any', file: 'a file of its own', enable: 'the commands at the top of the file' }],
+  limits: (site) => [
+    "limits of size, timeouts and the redirect are the controller's: the annotations in the file are for ingress-nginx, which also answers with HSTS unless its ConfigMap says hsts: false",
+    'the Secrets are made, and renewed, by the commands in the file',
+    ...(site.hosts.some(({ routes }) => routes.some(({ upstreams }) => upstreams.length > 1))
+      ? ['of several upstreams the first is used: a Service stands for them in a cluster']
+      : []),
+    ...(site.hosts.some(({ clientAuth }) => clientAuth)
+      ? ['mutual TLS is not part of an Ingress: configure it as your controller has it']
+      : []),
+    ...(site.hosts.some(({ addresses }) => addresses.length > 0) ? ['an Ingress has no rules for addresses'] : []),
+  ],
+};
+
+function write(site: Site, origin: string): string {
+  return textOf(
+    `# ${origin}`,
+    secretCommands(site),
+    site.hosts
+      .map((host, h) => ingress(site, host, h))
+      .filter((document) => document !== undefined)
+      .map((document) => ['---', ...yamlLines(document)]),
+  );
+}
+
+/** One a host, which has a certificate of its own; undefined where it has no names. */
+function ingress(site: Site, { domains, routes }: SiteHost, h: number): Yaml | undefined {
+  if (domains.length === 0) return undefined;
+  const nginx = (name: string): string => `nginx.ingress.kubernetes.io/${name}`;
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: {
+      name: secretName(site, h),
+      annotations: {
+        [nginx('proxy-body-size')]: String(site.maxBody),
+        [nginx('proxy-read-timeout')]: String(IDLE_SECONDS),
+        [nginx('proxy-send-timeout')]: String(IDLE_SECONDS),
+        [nginx('proxy-buffering')]: 'off',
+        [nginx('force-ssl-redirect')]: String(site.redirectFrom.length > 0),
+      },
+    },
+    spec: {
+      tls: [{ hosts: domains, secretName: secretName(site, h) }],
+      rules: domains.map((host) => ({ host, http: { paths: routes.map(pathOf) } })),
+    },
+  };
+}
+
+/** A Service of the cluster, by the name of the upstream. */
+function pathOf({ path, upstreams: [first] }: Route): Yaml {
+  return {
+    path,
+    pathType: 'Prefix',
+    backend: { service: { name: first?.host ?? '', port: { number: first?.port ?? 0 } } },
+  };
+}
