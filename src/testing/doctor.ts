@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { checkProxy, diagnose } from '../engine/doctor.ts';
 import { describe } from '../diagnostics/diagnostic.ts';
-import type { Network, World } from '../kernel/ports.ts';
+import type { Exec, Network, World } from '../kernel/ports.ts';
 import { nodeNetwork } from '../platform/network.ts';
 import { scratchProject, type ScratchProject } from './project.ts';
 
@@ -37,10 +37,16 @@ interface How {
   readonly isProxyCheck?: boolean;
 }
 
+/** The tools of trust stores take their seconds; the test of that check brings its own world. */
+function onlyGit(exec: Exec): Exec {
+  const absent = Object.assign(new Error('not in this test'), { code: 'ENOENT' });
+  return { run: (argv, options) => (argv[0] === 'git' ? exec.run(argv, options) : Promise.reject(absent)) };
+}
+
 /** Every check by its id, in front of this network; nobody is asked by multicast unless a test does it. */
 export async function examine(project: ScratchProject, target?: string, how: How = {}): Promise<Record<string, Said>> {
   const network = { ...nodeNetwork, announced: () => Promise.resolve([]), ...how.network };
-  const world = { ...project.world, ...how.world };
+  const world = { ...project.world, exec: onlyGit(project.world.exec), ...how.world };
   const options = { cwd: project.folder, ...(how.address !== undefined && { address: how.address }) };
   const { checks } =
     how.isProxyCheck && target !== undefined

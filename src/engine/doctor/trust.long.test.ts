@@ -16,7 +16,11 @@ describe('trust', () => {
     mkdirSync(tools);
     const certutil = execFileSync('which', ['certutil'], { encoding: 'utf8' }).trim();
     writeFileSync(join(tools, 'certutil'), `#!/bin/sh\nexec ${certutil} "$@"\n`, { mode: 0o755 });
-    const world = { env: { ...project.world.env, PATH: tools }, computer: () => ({ ...project.world.computer() }) };
+    const world = {
+      exec: project.world.exec,
+      env: { ...project.world.env, PATH: tools },
+      computer: () => ({ ...project.world.computer() }),
+    };
     const database = join(project.world.computer().home, '.pki', 'nssdb');
     mkdirSync(database, { recursive: true });
     const nss = (...args: string[]): void =>
