@@ -1,6 +1,6 @@
 import type { Texts } from './texts.ts';
 
-/** Names of menus: Apple support 102390 and 102400, Android help 2844832, Chromium 156 and Firefox 153 as they are. */
+/** Names of menus: Chromium 156 and Firefox 153 as they are; those of other systems were not gone through on a device (docs/enrol.md). */
 export const english: Texts = {
   language: 'en',
   title: 'Trust {root}',
