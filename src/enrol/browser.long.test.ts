@@ -16,7 +16,7 @@ import { GUIDES } from './guides.ts';
 requireProgram('chromium', 'certutil');
 
 // A browser that hangs says nothing by itself.
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 900_000 });
 
 const shots = process.env['RCSSL_SHOTS'];
 

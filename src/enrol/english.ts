@@ -1,6 +1,6 @@
 import type { Texts } from './texts.ts';
 
-/** Names of menus: Apple support 102390 and 102400, Android help 2844832, Chrome and Firefox as of November 2026. */
+/** Names of menus: Chromium 156 and Firefox 153 as they are; those of other systems were not gone through on a device (docs/enrol.md). */
 export const english: Texts = {
   language: 'en',
   title: 'Trust {root}',
@@ -165,21 +165,18 @@ export const english: Texts = {
     },
     firefox: {
       name: 'Firefox',
-      button: 'Import the certificate',
+      button: 'Download the certificate',
       steps: [
+        { text: 'Click the button; the file is *{file}*.', drawing: 'download' },
         {
-          text: 'Click the button. Firefox asks about a new certificate authority: tick *Trust this CA to identify websites* and choose *OK*.',
-          drawing: 'tick',
+          text: 'Open the *Settings* of Firefox, search them for *certificates*, and open *View Certificates*. There it is *Authorities*, *Import*, and *{file}*.',
+          drawing: 'search',
         },
-        {
-          text: 'If it has saved the file instead: *Settings*, *Privacy & Security*, *View Certificates*, *Authorities*, *Import*, choose *{file}*, and tick the same box.',
-          drawing: 'choose',
-        },
+        { text: 'Tick *Trust this CA to identify websites* and choose *OK*.', drawing: 'tick' },
       ],
       note: 'This is for Firefox alone. For the other browsers of this computer, open this page in one of them.',
-      refused:
-        'The box *Trust this CA to identify websites* is missing: under *Authorities* choose {root}, *Edit Trust*.',
-      undo: '*Settings*, *Privacy & Security*, *View Certificates*, *Authorities*, {root}, *Delete or Distrust*.',
+      refused: 'The box of step 3 is missing, most likely: under *Authorities* choose {root} and *Edit Trust*.',
+      undo: 'In the same place, under *Authorities*, choose {root} and *Delete or Distrust*.',
     },
   },
 };
