@@ -26,6 +26,7 @@ function hostAt(server: ProxyServer, project: ScratchProject, name: string, n: n
     key: join(folder, `k${name.replaceAll('/', '_')}`),
     chain: join(folder, 'chain.pem'),
     combined: join(folder, 'all.pem'),
+    pfx: '',
     clientAuth: undefined,
     routes: [{ path: '/', upstreams: [{ tls: false, host: '127.0.0.1', port: 3000 }] }],
   };

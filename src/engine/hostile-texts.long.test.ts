@@ -17,7 +17,7 @@ requireProgram('python3');
 
 // Debian's has the reader of YAML; another one that comes first on the PATH may not.
 const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
-const READER = fileURLToPath(new URL('../testing/reverse-proxy/read-back.py', import.meta.url));
+const READER = fileURLToPath(new URL('../../fixtures/readers/read-back.py', import.meta.url));
 
 type Kind = 'yaml' | 'shell' | 'xml';
 
@@ -51,6 +51,7 @@ function siteOf(key: string, chain: string): Site {
         key,
         chain,
         combined: '',
+        pfx: key,
         clientAuth: undefined,
         routes: [{ path: '/', upstreams: [{ tls: false, host: 'app', port: 3000 }] }],
       },
@@ -142,13 +143,13 @@ describe('what is a command for a shell names each path', () => {
 it('iis: XML of one comment and one element, whose commands name each path', () => {
   const cases = casesOf('iis');
   const found = readBack(cases.map(({ texts: [text = ''] }) => ['xml', text])) as string[][];
-  cases.forEach(({ key, chain }, n) => {
+  cases.forEach(({ key }, n) => {
     const [comment = '', element, ...others] = found[n] ?? [];
     expect([element, ...others]).toEqual(['configuration']);
     // What PowerShell takes for a quotation mark, twice, is one (about_Quoting_Rules).
     const literal = /'((?:[^'\u2018-\u201b]|(['\u2018-\u201b])\2)*)'/g;
-    const line = comment.split('\n').find((one) => one.includes('CreateFromPemFile')) ?? '';
+    const line = comment.split('\n').find((one) => one.startsWith('  $pfx = ')) ?? '';
     const paths = [...line.matchAll(literal)].map(([, text = '']) => text.replaceAll(/(['\u2018-\u201b])\1/g, '$1'));
-    expect(paths).toEqual([chain, key]);
+    expect(paths).toEqual([key, '', 'MachineKeySet,PersistKeySet']);
   });
 });
