@@ -8,6 +8,7 @@ import type { World } from '../kernel/ports.ts';
 import { readCertificate, readCertificates } from '../pki/certificate-read.ts';
 import { encodeKey } from '../pki/keys.ts';
 import { encodePem } from '../pki/pem.ts';
+import { writePfx } from '../pki/pfx.ts';
 import { createRequest } from '../pki/request.ts';
 import { placeOf } from '../plan/actions.ts';
 import type { Action, CaPlan, HostPlan, Plan, ProxyPlan } from '../plan/types.ts';
@@ -91,7 +92,7 @@ function slots(count: number): <T>(run: () => Promise<T>) => Promise<T> {
 }
 
 function changes(owner: CaPlan | HostPlan): boolean {
-  const derived = 'csr' in owner ? [owner.csr, owner.fullchain, owner.combined] : [(owner as CaPlan).copy];
+  const derived = 'csr' in owner ? [owner.csr, owner.fullchain, owner.combined, owner.pfx] : [(owner as CaPlan).copy];
   return [owner.key, owner.certificate, ...derived].some((action) => action !== undefined && isWork(action));
 }
 
@@ -165,8 +166,8 @@ async function rootCertificate(ca: CaPlan, key: () => Promise<KeyResult>, run: E
 async function makeHost(host: HostPlan, issuer: () => Promise<Issuer>, run: Execution): Promise<Unit> {
   run.signal?.throwIfAborted();
   const outputs: Output[] = [];
-  const { key, certificate, csr, fullchain, combined } = host;
-  const needsKey = [key, csr, combined].some((action) => action && isWork(action)) || issues(certificate);
+  const { key, certificate, csr, fullchain, combined, pfx } = host;
+  const needsKey = [key, csr, combined, pfx].some((action) => action && isWork(action)) || issues(certificate);
   const made = needsKey ? await keyFor(key, async () => undefined, run.world.files) : undefined;
   run.signal?.throwIfAborted();
   if (made?.encoded) outputs.push({ action: key, bytes: made.encoded.reveal(), pair: made.pair });
@@ -182,6 +183,10 @@ async function makeHost(host: HostPlan, issuer: () => Promise<Issuer>, run: Exec
   if (combined && isWork(combined) && made) {
     const encoded = made.encoded ?? (await encodeKey(made.pair));
     outputs.push({ action: combined, bytes: Buffer.concat([pem, encoded.reveal()]) });
+  }
+  if (pfx && isWork(pfx) && made) {
+    const bytes = await writePfx(chain, made.pair.privateKey);
+    outputs.push({ action: pfx, bytes: bytes.reveal() });
   }
   return unitOf(host.id, outputs, run.inventory);
 }

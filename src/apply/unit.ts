@@ -20,7 +20,7 @@ const PUBLIC_FOLDER = 0o755;
 
 /** The files of one owner in the order in which they take their places: key, certificate, what follows from it. */
 export function unitOf(owner: OwnerId, outputs: readonly Output[], inventory: Inventory): Unit {
-  const order: Artifact['artifact'][] = ['key', 'certificate', 'fullchain', 'combined', 'copy', 'csr', 'proxy'];
+  const order: Artifact['artifact'][] = ['key', 'certificate', 'fullchain', 'combined', 'pfx', 'copy', 'csr', 'proxy'];
   const sorted = [...outputs].sort((a, b) => order.indexOf(kindOf(a)) - order.indexOf(kindOf(b)));
   const newKey = sorted.some(({ action: { kind, target } }) => target.artifact === 'key' && kind !== 'rewrite');
   const beside = sorted.filter((output) => ['certificate', 'fullchain'].includes(kindOf(output)));

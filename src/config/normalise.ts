@@ -116,7 +116,7 @@ function normaliseHost(
   const layout = host.layout ?? 'files';
   const fileName = fileNameFor(parsed.name);
   const stem = layout === 'atomic' ? join(outDir, fileName, fileName) : join(outDir, fileName);
-  const { key, csr, cert, fullchain, combined } = host.output ?? {};
+  const { key, csr, cert, fullchain, combined, pfx } = host.output ?? {};
   const put = (artifact: string, written: string | UserOutput | undefined, ending: string): Output =>
     place({ owner: id, host: path, artifact }, written, stem + ending);
   const validity = durationOf(host.validity ?? DEFAULTS.host.validity);
@@ -137,16 +137,17 @@ function normaliseHost(
       cert: put('cert', cert, '.crt'),
       csr: csr === false ? undefined : put('csr', csr, '.csr'),
       fullchain: fullchain === false ? undefined : put('fullchain', fullchain, '.fullchain.pem'),
-      combined: combined !== undefined || wantsCombined(user, id) ? put('combined', combined, '.pem') : undefined,
+      combined: combined !== undefined || wants(user, id, 'combined') ? put('combined', combined, '.pem') : undefined,
+      pfx: pfx !== undefined || wants(user, id, 'pfx') ? put('pfx', pfx, '.pfx') : undefined,
     },
   };
   return { path, user: host, config, placeOf };
 }
 
 /** A proxy serves it that wants key and chain in one file. */
-function wantsCombined({ proxies = [] }: UserConfig, id: OwnerId): boolean {
+function wants({ proxies = [] }: UserConfig, id: OwnerId, what: 'combined' | 'pfx'): boolean {
   return proxies.some(
-    ({ server, hosts }) => PROXY_SERVERS[server].combined && (hosts?.some((name) => hostId(name) === id) ?? true),
+    ({ server, hosts }) => PROXY_SERVERS[server].also === what && (hosts?.some((name) => hostId(name) === id) ?? true),
   );
 }
 

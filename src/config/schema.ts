@@ -101,8 +101,12 @@ const hostOutput = object(
       output(),
       'The full chain and the private key in one file, as HAProxy wants it; made where a proxy needs it, or a path is given.',
     ),
+    pfx: doc(
+      output(),
+      'The same as PKCS#12 with an empty passphrase, as Windows and IIS want it; made where a proxy needs it, or a path is given.',
+    ),
   },
-  'an object with key, csr, cert, fullchain or combined',
+  'an object with key, csr, cert, fullchain, combined or pfx',
 );
 
 const host = object(

@@ -128,5 +128,6 @@ export interface HostConfig {
     readonly csr: Output | undefined;
     readonly fullchain: Output | undefined;
     readonly combined: Output | undefined;
+    readonly pfx: Output | undefined;
   };
 }

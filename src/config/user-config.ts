@@ -108,6 +108,8 @@ export interface UserHostOutput {
   fullchain?: string | UserOutput | false | undefined;
   /** The full chain and the private key in one file, as HAProxy wants it; made where a proxy needs it, or a path is given. */
   combined?: string | UserOutput | undefined;
+  /** The same as PKCS#12 with an empty passphrase, as Windows and IIS want it; made where a proxy needs it, or a path is given. */
+  pfx?: string | UserOutput | undefined;
 }
 
 export interface UserProxy {

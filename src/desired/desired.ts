@@ -109,6 +109,7 @@ function desiredHost(host: HostConfig, machine: Machine, signature: string, plac
     csr: output.csr && { ...base('csr', output.csr, PUBLIC_MODE), profile: { commonName, subject, names } },
     fullchain: output.fullchain && base('fullchain', output.fullchain, PUBLIC_MODE),
     combined: output.combined && base('combined', output.combined, KEY_MODE),
+    pfx: output.pfx && base('pfx', output.pfx, KEY_MODE),
   };
 }
 

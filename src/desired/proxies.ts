@@ -79,10 +79,11 @@ function reloadHook(
     reload === true
       ? REVERSE_PROXIES[server].reload(output.path, site)
       : { does: { kind: 'command', argv: reload, shell: false } as const };
-  const pairs = site.hosts.flatMap(({ key, chain, combined, clientAuth }) => [
+  const pairs = site.hosts.flatMap(({ key, chain, combined, pfx, clientAuth }) => [
     key,
     chain,
     combined,
+    pfx,
     clientAuth?.ca ?? '',
   ]);
   return (
@@ -117,6 +118,7 @@ function siteHost(proxy: ProxyConfig, host: DesiredHost, { ca }: Desired): SiteH
     key: host.key.path,
     chain: (host.fullchain ?? host.certificate).path,
     combined: host.combined?.path ?? '',
+    pfx: host.pfx?.path ?? '',
     clientAuth: auth && { ca: auth.ca ?? ca.certificate.path, optional: auth.optional },
     routes: proxy.routes
       .filter((route) => route.host === undefined || route.host === host.id)

@@ -100,6 +100,11 @@ export interface CombinedArtifact extends ArtifactBase {
   readonly artifact: 'combined';
 }
 
+/** The same as PKCS#12, with an empty passphrase. */
+export interface PfxArtifact extends ArtifactBase {
+  readonly artifact: 'pfx';
+}
+
 /** A text for a reverse proxy, which holds no secret. */
 export interface ProxyArtifact extends ArtifactBase {
   readonly artifact: 'proxy';
@@ -114,6 +119,7 @@ export type Artifact =
   | CsrArtifact
   | FullchainArtifact
   | CombinedArtifact
+  | PfxArtifact
   | ProxyArtifact;
 export type ArtifactKind = Artifact['artifact'];
 
@@ -138,6 +144,7 @@ export interface DesiredHost {
   readonly csr: CsrArtifact | undefined;
   readonly fullchain: FullchainArtifact | undefined;
   readonly combined: CombinedArtifact | undefined;
+  readonly pfx: PfxArtifact | undefined;
 }
 
 export interface DesiredProxy {

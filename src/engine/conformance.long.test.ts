@@ -3,6 +3,7 @@ import { requireProgram } from '../testing/programs.ts';
 import { CHECKS, mutualTls } from '../testing/reverse-proxy/conformance.ts';
 import { expectedLimits } from '../testing/reverse-proxy/known-limits.ts';
 import { RENEWAL_CHECKS, renewals } from '../testing/reverse-proxy/renewals.ts';
+import { ROUTE_CHECKS, routes } from '../testing/reverse-proxy/routes.ts';
 import { RUN_SERVERS } from '../testing/reverse-proxy/servers.ts';
 import { runSite } from '../testing/reverse-proxy/site.ts';
 
@@ -31,6 +32,11 @@ describe.each(RUN_SERVERS)('%s', (server, program) => {
   it('lets only clients with a certificate in', async () => {
     const { at, client } = await runSite(server, { clientAuth: true });
     await mutualTls(at, client);
+  });
+
+  it('keeps a client with one of several instances, and knows paths', async () => {
+    const wrong = await routes(server);
+    expect(wrong.toSorted()).toEqual(expectedLimits(server, ROUTE_CHECKS, wrong));
   });
 
   it('serves on while certificates are renewed', async () => {

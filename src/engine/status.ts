@@ -30,7 +30,7 @@ export async function statusProject(world: World, options: ProjectOptions): Prom
 function statusOf(owner: CaPlan | HostPlan, inventory: Inventory, root: string): CertificateStatus {
   const facts = certificateAt(owner.certificate.target, inventory);
   const isThere = inventory.files.get(owner.certificate.target.path)?.state !== 'missing';
-  const derived = 'replacesRoot' in owner ? [owner.copy] : [owner.csr, owner.fullchain, owner.combined];
+  const derived = 'replacesRoot' in owner ? [owner.copy] : [owner.csr, owner.fullchain, owner.combined, owner.pfx];
   const actions = [owner.key, owner.certificate, ...derived].filter((action) => action !== undefined);
   return {
     id: owner.id,

@@ -117,7 +117,14 @@ function folderAt(path: string, files: Files): Inventory['outDir'] {
 
 export function artifactsOf(desired: Desired): Artifact[] {
   const { ca } = desired;
-  const hosts = desired.hosts.flatMap((host) => [host.key, host.certificate, host.csr, host.fullchain, host.combined]);
+  const hosts = desired.hosts.flatMap((host) => [
+    host.key,
+    host.certificate,
+    host.csr,
+    host.fullchain,
+    host.combined,
+    host.pfx,
+  ]);
   const proxies = desired.proxies.flatMap(({ files }) => files);
   return [ca.key, ca.certificate, ca.copy, ...hosts, ...proxies].filter((artifact) => artifact !== undefined);
 }

@@ -5,6 +5,7 @@ import { isSignedBy, readCertificates } from '../pki/certificate-read.ts';
 import { isSealed } from '../formats/seal.ts';
 import { PkiError, readKey } from '../pki/keys.ts';
 import { encodePem, splitPem } from '../pki/pem.ts';
+import { readPfx } from '../pki/pfx.ts';
 import { readRequest } from '../pki/request.ts';
 import type { Content, FileState } from './types.ts';
 import { sha256 } from '../pki/public-key.ts';
@@ -36,7 +37,7 @@ export function fileReader(
       const bytes = files.read(path, LIMIT);
       if (!bytes) return { state: 'missing' };
       const hash = sha256(bytes);
-      const kind = ['key', 'csr', 'combined', 'proxy'].includes(as) ? (as as Kind) : 'certificates';
+      const kind = ['key', 'csr', 'combined', 'pfx', 'proxy'].includes(as) ? (as as Kind) : 'certificates';
       const content = known.get(`${kind} ${hash}`) ?? readContent(bytes, kind, rootKeys());
       known.set(`${kind} ${hash}`, content);
       return { state: 'file', mode: entry.mode, gid: entry.gid, identity: entry.identity, hash, content };
@@ -47,7 +48,7 @@ export function fileReader(
   };
 }
 
-type Kind = 'key' | 'csr' | 'combined' | 'proxy' | 'certificates';
+type Kind = 'key' | 'csr' | 'combined' | 'pfx' | 'proxy' | 'certificates';
 
 function readContent(bytes: Buffer, as: Kind, rootKeys: readonly RootKey[]): Content {
   try {
@@ -56,6 +57,7 @@ function readContent(bytes: Buffer, as: Kind, rootKeys: readonly RootKey[]): Con
       return { type: 'text', text, sealed: isSealed(text) };
     }
     if (as === 'combined') return readCombined(bytes, rootKeys);
+    if (as === 'pfx') return readPkcs12(bytes, rootKeys);
     if (as === 'key') return { type: 'key', ...readKey(bytes) };
     if (as === 'csr') {
       const { der, facts } = readRequest(bytes);
@@ -88,6 +90,13 @@ function readCombined(bytes: Buffer, rootKeys: readonly RootKey[]): Content {
   const certificates = readCertificates(bytes).map(({ der }) => encodePem('CERTIFICATE', der));
   const canonical = key.canonical && bytes.equals(Buffer.from([...certificates, pem].join('')));
   return { ...chain, type: 'combined', key: key.facts, canonical };
+}
+
+/** As the same chain and key in PEM would be. */
+function readPkcs12(bytes: Buffer, rootKeys: readonly RootKey[]): Content {
+  const { chain, pkcs8 } = readPfx(bytes);
+  const pems = [...chain.map((der) => encodePem('CERTIFICATE', der)), encodePem('PRIVATE KEY', pkcs8)];
+  return readCombined(Buffer.from(pems.join('')), rootKeys);
 }
 
 function signerOf(der: Buffer, rootKeys: readonly RootKey[]): string {

@@ -15,7 +15,7 @@ export type Content =
       /** The public key of the root, present or former, that the first one's signature verifies under; `unknown` while none is known. */
       readonly signer: string | 'none' | 'unknown';
     }
-  /** Certificates and the key of the first one, in one file. */
+  /** Certificates and the key of the first one, in one file, as PEM or PKCS#12. */
   | {
       readonly type: 'combined';
       readonly key: KeyFacts;

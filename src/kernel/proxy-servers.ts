@@ -1,20 +1,20 @@
-/** What a configuration of each server is called where nothing else is said, and whether it wants key and chain in one file. */
+/** What a configuration of each server is called where nothing else is said, and the file that holds key and chain, where it wants one. */
 export const PROXY_SERVERS = {
-  nginx: { file: 'nginx.conf', combined: false },
-  apache: { file: 'apache.conf', combined: false },
-  caddy: { file: 'Caddyfile', combined: false },
-  'caddy-json': { file: 'caddy.json', combined: false },
-  haproxy: { file: 'haproxy.cfg', combined: true },
-  lighttpd: { file: 'lighttpd.conf', combined: false },
-  traefik: { file: 'traefik.yml', combined: false },
-  envoy: { file: 'envoy.yaml', combined: false },
-  iis: { file: 'web.config', combined: false },
-  snap: { file: 'snap.Caddyfile', combined: false },
-  compose: { file: 'compose.yml', combined: false },
-  'compose-caddy': { file: 'compose-caddy.yml', combined: false },
-  'compose-traefik': { file: 'compose-traefik.yml', combined: false },
-  kubernetes: { file: 'gateway.yaml', combined: false },
-  'kubernetes-ingress': { file: 'ingress.yaml', combined: false },
+  nginx: { file: 'nginx.conf', also: undefined },
+  apache: { file: 'apache.conf', also: undefined },
+  caddy: { file: 'Caddyfile', also: undefined },
+  'caddy-json': { file: 'caddy.json', also: undefined },
+  haproxy: { file: 'haproxy.cfg', also: 'combined' },
+  lighttpd: { file: 'lighttpd.conf', also: undefined },
+  traefik: { file: 'traefik.yml', also: undefined },
+  envoy: { file: 'envoy.yaml', also: undefined },
+  iis: { file: 'web.config', also: 'pfx' },
+  snap: { file: 'snap.Caddyfile', also: undefined },
+  compose: { file: 'compose.yml', also: undefined },
+  'compose-caddy': { file: 'compose-caddy.yml', also: undefined },
+  'compose-traefik': { file: 'compose-traefik.yml', also: undefined },
+  kubernetes: { file: 'gateway.yaml', also: undefined },
+  'kubernetes-ingress': { file: 'ingress.yaml', also: undefined },
 } as const;
 
 export type ProxyServer = keyof typeof PROXY_SERVERS;

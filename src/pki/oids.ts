@@ -110,6 +110,8 @@ export const BAG_OIDS = {
   shroudedKey: '1.2.840.113549.1.12.10.1.2',
   certificate: '1.2.840.113549.1.12.10.1.3',
 } as const;
+/** RFC 2985 section 5.5.2: binds a key to its certificate. */
+export const LOCAL_KEY_ID_OID = '1.2.840.113549.1.9.21';
 export const X509_CERTIFICATE_OID = '1.2.840.113549.1.9.22.1';
 
 /** RFC 5280 section 4.2.1.3, by the number of the bit. */

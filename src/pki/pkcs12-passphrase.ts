@@ -39,7 +39,7 @@ export function isMac(macData: DerCursor, content: Buffer, passphrase: Passphras
   macData.end();
   const digest = digestName(oid);
   if (!(digest in DIGEST_OIDS)) throw new PkiError('unsupported', `PKCS#12 with a MAC of ${oid}`);
-  const key = deriveKey(digest, passphrase, salt, PURPOSE.mac, rounds, expected.length);
+  const key = deriveMacKey(digest, passphrase, salt, rounds, expected.length);
   const mac = createHmac(digest, key).update(content).digest();
   return mac.length === expected.length && timingSafeEqual(mac, expected);
 }
@@ -88,6 +88,17 @@ function readRounds(cursor: DerCursor): number {
   if (rounds < 1) throw malformed('no rounds');
   if (rounds > MOST_ROUNDS) throw new PkiError('unsupported', `PKCS#12 with ${rounds} rounds`);
   return rounds;
+}
+
+/** The key of a MAC, of so many bytes. */
+export function deriveMacKey(
+  digest: string,
+  passphrase: Passphrase,
+  salt: Buffer,
+  rounds: number,
+  length: number,
+): Buffer {
+  return deriveKey(digest, passphrase, salt, PURPOSE.mac, rounds, length);
 }
 
 /** RFC 7292 appendix B.2. */

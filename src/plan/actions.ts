@@ -7,7 +7,7 @@ export function actionsOf(plan: Plan): (Action | Removal)[] {
     ca.key,
     ca.certificate,
     ca.copy,
-    ...hosts.flatMap((host) => [host.key, host.certificate, host.csr, host.fullchain, host.combined]),
+    ...hosts.flatMap((host) => [host.key, host.certificate, host.csr, host.fullchain, host.combined, host.pfx]),
     ...proxies.flatMap(({ files }) => files),
     ...(prune ? left : []),
   ];

@@ -1,4 +1,4 @@
-import type { CombinedArtifact, KeyArtifact, LeafArtifact } from '../desired/types.ts';
+import type { CombinedArtifact, KeyArtifact, LeafArtifact, PfxArtifact } from '../desired/types.ts';
 import type { KeyFacts } from '../pki/facts.ts';
 import {
   certificateIn,
@@ -21,8 +21,12 @@ interface Parts {
   readonly found: KeyFacts | undefined;
 }
 
-/** The full chain and the key in one file: it follows both. */
-export function planCombined(target: CombinedArtifact, parts: Parts, guard: Guard): Action<CombinedArtifact> {
+/** The full chain and the key in one file, whatever its encoding: it follows both. */
+export function planCombined<A extends CombinedArtifact | PfxArtifact>(
+  target: A,
+  parts: Parts,
+  guard: Guard,
+): Action<A> {
   const { leaf, key, certificate, found } = parts;
   const file = fileAt(guard.inventory, target.path);
   const stop = obstacle(file);

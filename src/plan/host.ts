@@ -51,7 +51,9 @@ export function planHost(declared: DesiredHost, root: RootContext, guard: Guard)
   const issued = certificate.kind === 'create' || certificate.kind === 'replace';
   const csr = host.csr && planCsr(host.csr, found, key, keyReplaced, guard);
   const fullchain = host.fullchain && planFullchain(host.fullchain, leaf, certificate, issued, guard);
-  const combined = host.combined && planCombined(host.combined, { leaf, key, certificate, found: found.key }, guard);
+  const parts = { leaf, key, certificate, found: found.key };
+  const combined = host.combined && planCombined(host.combined, parts, guard);
+  const pfx = host.pfx && planCombined(host.pfx, parts, guard);
   const notAfter = found.certificate?.notAfter;
   return {
     id: host.id,
@@ -61,6 +63,7 @@ export function planHost(declared: DesiredHost, root: RootContext, guard: Guard)
     csr,
     fullchain,
     combined,
+    pfx,
     notAfter,
     renewAt: notAfter === undefined ? undefined : renewalInstant(notAfter, leaf.profile.renewBefore),
   };

@@ -50,7 +50,7 @@ function declaredPaths({ ca, hosts, proxies }: Desired): string[] {
     ca.key,
     ca.certificate,
     ca.copy,
-    ...hosts.flatMap((host) => [host.key, host.certificate, host.csr, host.fullchain, host.combined]),
+    ...hosts.flatMap((host) => [host.key, host.certificate, host.csr, host.fullchain, host.combined, host.pfx]),
     ...proxies.flatMap(({ files }) => files),
   ];
   return artifacts.flatMap((artifact) => (artifact ? [artifact.path] : []));

@@ -12,7 +12,7 @@ export function planProxy(proxy: DesiredProxy, owners: readonly (CaPlan | HostPl
   const pairs = served.flatMap((owner) => [
     owner.key,
     owner.certificate,
-    ...('fullchain' in owner ? [owner.fullchain, owner.combined] : []),
+    ...('fullchain' in owner ? [owner.fullchain, owner.combined, owner.pfx] : []),
   ]);
   const changes = [...files, ...pairs].some((action) => action !== undefined && isWork(action));
   return { id, name, title, files, changes };

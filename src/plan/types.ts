@@ -5,6 +5,7 @@ import type { CertificateFacts } from '../pki/facts.ts';
 import type {
   Artifact,
   CombinedArtifact,
+  PfxArtifact,
   CopyArtifact,
   CsrArtifact,
   FullchainArtifact,
@@ -145,6 +146,7 @@ export interface HostPlan {
   readonly csr: Action<CsrArtifact> | undefined;
   readonly fullchain: Action<FullchainArtifact> | undefined;
   readonly combined: Action<CombinedArtifact> | undefined;
+  readonly pfx: Action<PfxArtifact> | undefined;
   /** Of the certificate that is on disk. */
   readonly notAfter: Instant | undefined;
   readonly renewAt: Instant | undefined;

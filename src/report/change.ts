@@ -65,7 +65,7 @@ function changeOfProxy({ id, name, title, files }: ProxyPlan, { root, now }: Mom
 
 /** The actions of an owner, in the order in which people care for their reasons. */
 function actionsOfOwner(owner: CaPlan | HostPlan): Action[] {
-  const derived = 'csr' in owner ? [owner.csr, owner.fullchain, owner.combined] : [(owner as CaPlan).copy];
+  const derived = 'csr' in owner ? [owner.csr, owner.fullchain, owner.combined, owner.pfx] : [(owner as CaPlan).copy];
   return [owner.certificate, owner.key, ...derived].filter((action) => action !== undefined);
 }
 

@@ -104,11 +104,11 @@ function write(site: Site, origin: string): string {
   );
 }
 
-/** PowerShell 7 as an administrator; the WebSocket Protocol feature, URL Rewrite and ARR are installed. */
+/** As an administrator; the WebSocket Protocol feature, URL Rewrite and ARR are installed. */
 function commands({ hosts, listen }: Site): Lines {
   const port = listen[0]?.port ?? 443;
   return [
-    'Once, and after each renewal, in PowerShell 7 as an administrator:',
+    'Once, and after each renewal, in PowerShell as an administrator:',
     'Import-Module WebAdministration',
     "Set-WebConfigurationProperty 'MACHINE/WEBROOT/APPHOST' system.webServer/proxy enabled true",
     "Set-WebConfigurationProperty 'MACHINE/WEBROOT/APPHOST' system.webServer/proxy preserveHostHeader true",
@@ -116,9 +116,8 @@ function commands({ hosts, listen }: Site): Lines {
       (name) =>
         `Add-WebConfigurationProperty 'MACHINE/WEBROOT/APPHOST' system.webServer/rewrite/allowedServerVariables . @{name='${name}'}`,
     ),
-    hosts.flatMap(({ domains, chain, key, clientAuth }, h) => [
-      `$pem = [Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPemFile(${literal(chain)}, ${literal(key)})`,
-      `$pfx = [Security.Cryptography.X509Certificates.X509Certificate2]::new($pem.Export('Pfx'), '', 'MachineKeySet,PersistKeySet')`,
+    hosts.flatMap(({ domains, pfx, clientAuth }, h) => [
+      `$pfx = [Security.Cryptography.X509Certificates.X509Certificate2]::new(${literal(pfx)}, '', 'MachineKeySet,PersistKeySet')`,
       "$store = [Security.Cryptography.X509Certificates.X509Store]::new('My', 'LocalMachine'); $store.Open('ReadWrite'); $store.Add($pfx); $store.Close()",
       domains
         .filter((name) => !name.startsWith('*'))

@@ -11,6 +11,7 @@ const host = (more: Partial<SiteHost> = {}): SiteHost => ({
   key: '/certs/app.test.key',
   chain: '/certs/app.test.fullchain.pem',
   combined: '/certs/app.test.pem',
+  pfx: '/certs/app.test.pfx',
   clientAuth: undefined,
   routes: [
     { path: '/api', upstreams: [{ tls: true, host: '::1', port: 4000 }] },
@@ -87,7 +88,9 @@ describe.each(SERVERS)('%s', (server) => {
       if (hostile.includes('\n') && ['caddy', 'lighttpd'].includes(server)) continue;
       try {
         const text = proxy.write(
-          site({ hosts: [host({ key, chain: `/c/${hostile}/c`, combined: `/c/${hostile}/p` })] }),
+          site({
+            hosts: [host({ key, chain: `/c/${hostile}/c`, combined: `/c/${hostile}/p`, pfx: `/c/${hostile}/x` })],
+          }),
           MARK,
         );
         expect(text.split('\n').filter((line) => /^\s*(?:evil|<evil)/.test(line))).toEqual([]);

@@ -13,6 +13,7 @@ const host = (more: Partial<SiteHost> = {}): SiteHost => ({
   key: '/certs/app.test.key',
   chain: '/certs/app.test.fullchain.pem',
   combined: '',
+  pfx: '',
   clientAuth: undefined,
   routes: [
     { path: '/api', upstreams: [{ tls: false, host: 'api', port: 4000 }] },

@@ -37,6 +37,8 @@ export interface SiteHost {
   readonly chain: string;
   /** Both in one file, where a server wants it so. */
   readonly combined: string;
+  /** Both as PKCS#12. */
+  readonly pfx: string;
   readonly clientAuth: { readonly ca: string; readonly optional: boolean } | undefined;
   /** The one for `/` is the last; longer paths stand before shorter ones. */
   readonly routes: readonly Route[];

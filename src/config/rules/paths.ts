@@ -82,6 +82,7 @@ export function keysAreClosed({ config, hosts }: Draft): Diagnostic[] {
     { path: 'ca.output.key.mode', mode: config.ca.output.key?.mode },
     ...hosts.map((host) => ({ path: `${host.path}.output.key.mode`, mode: host.config?.output.key.mode })),
     ...hosts.map((host) => ({ path: `${host.path}.output.combined.mode`, mode: host.config?.output.combined?.mode })),
+    ...hosts.map((host) => ({ path: `${host.path}.output.pfx.mode`, mode: host.config?.output.pfx?.mode })),
   ];
   return keys.flatMap(({ path, mode }) =>
     mode !== undefined && (mode & 0o007) !== 0

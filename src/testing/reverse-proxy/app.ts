@@ -10,7 +10,8 @@ const BEAT = 150;
 
 /**
  * The app behind a proxy: it says what it was asked, counts what is uploaded, streams events, and echoes what comes
- * through a WebSocket at any path; below `/ddp` it speaks Rocket.Chat's protocol.
+ * through a WebSocket at any path; below `/ddp` it speaks Rocket.Chat's protocol, and
+ * at `…/who` it says its port.
  */
 export async function startApp(): Promise<{ readonly port: number }> {
   const server = createServer(answer);
@@ -27,6 +28,8 @@ export async function startApp(): Promise<{ readonly port: number }> {
       if (kind === 1 && session) {
         for (const text of session(payload.toString()))
           socket.write(encodeFrame({ kind: 1, payload: Buffer.from(text) }, false));
+      } else if (request.url?.endsWith('/who')) {
+        socket.write(encodeFrame({ kind, payload: Buffer.from(String(request.socket.localPort)) }, false));
       } else if (kind === 8) socket.end(encodeFrame({ kind, payload }, false));
       else socket.write(encodeFrame({ kind: kind === 9 ? 10 : kind, payload }, false));
     });
@@ -56,8 +59,8 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   request.on('data', (chunk: Buffer) => void (bytes += chunk.length));
   request.on('error', () => undefined);
   request.on('end', () => {
-    const { method, url, rawHeaders } = request;
+    const { method, url, rawHeaders, socket } = request;
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ method, url, rawHeaders, bytes }));
+    response.end(JSON.stringify({ method, url, rawHeaders, bytes, instance: socket.localPort }));
   });
 }

@@ -10,6 +10,8 @@ export interface Reached {
   readonly port: number;
   readonly plainPort: number;
   readonly ca: Buffer;
+  /** The address that the client has; default: whatever the system takes. */
+  readonly from?: string;
   readonly client?: { readonly key: Buffer; readonly cert: Buffer };
 }
 
@@ -44,6 +46,7 @@ export function ask(
       {
         host: at.address,
         port: at.port,
+        ...(at.from !== undefined && { localAddress: at.from }),
         ca: at.ca,
         ...at.client,
         // An empty name is how none is sent.
@@ -117,6 +120,7 @@ export function handshake(at: Reached, servername: string | undefined, more: obj
       {
         host: at.address,
         port: at.port,
+        ...(at.from !== undefined && { localAddress: at.from }),
         ca: at.ca,
         ...at.client,
         ...(servername !== undefined && { servername }),
@@ -138,12 +142,18 @@ export interface OpenSocket {
   close(): void;
 }
 
-export async function openWebSocket(at: Reached, host: string, path = '/websocket'): Promise<OpenSocket> {
+export async function openWebSocket(
+  at: Reached,
+  host: string,
+  path = '/websocket',
+  headers: Readonly<Record<string, string>> = {},
+): Promise<OpenSocket> {
+  const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const socket = await handshake(at, host);
   // From now on it may idle.
   socket.setTimeout(0);
   socket.write(
-    `GET ${path} HTTP/1.1\r\nHost: ${host}:${at.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+    `GET ${path} HTTP/1.1\r\nHost: ${host}:${at.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n${more.join('')}\r\n`,
   );
   const rest = await new Promise<Buffer>((resolve, reject) => {
     let head = Buffer.alloc(0);
