@@ -11,8 +11,8 @@ import { environment, run, type Ran } from './transcript.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
 
-/** Bytes after unpacking: 995 kB when it was measured, and a fifth more. What is beyond it has swallowed something. */
-const SIZE_LIMIT = 1_200_000;
+/** Bytes after unpacking: 1,510 kB when it was measured, and a fifth more. What is beyond it has swallowed something. */
+const SIZE_LIMIT = 1_800_000;
 
 let base: string;
 let packed: Packed;
