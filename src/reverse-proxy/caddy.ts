@@ -32,7 +32,14 @@ export const caddy: ReverseProxy = {
     { system: 'Homebrew', file: '$(brew --prefix)/etc/Caddyfile', enable: 'brew services restart caddy' },
     { system: 'Windows', file: 'Caddyfile beside caddy.exe', enable: 'caddy reload --force' },
   ],
-  limits: caddyLimits,
+  limits: (site) => [
+    ...caddyLimits(site),
+    ...(nameless(site) && site.hosts.some(({ clientAuth }) => clientAuth)
+      ? [
+          'where a host asks for a certificate, Caddy wants each request to be for the name of its handshake: who connects by address is refused with 421; caddy-json serves both',
+        ]
+      : []),
+  ],
 };
 
 /** Without --force an unchanged configuration keeps the old certificate. */

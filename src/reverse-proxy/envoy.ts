@@ -94,10 +94,8 @@ function secure(site: Site, at: Place, n: number): Yaml {
     ...(typeof match === 'object' && { filter_chain_match: match }),
     transport_socket: { name: 'envoy.transport_sockets.tls', typed_config: tls(site, host) },
     filters: [
-      manager(
-        `${site.name}-tls`,
-        site.hosts.map((one, h) => virtualHost(site, one, h)),
-      ),
+      // A connection is for the host that its handshake named, which alone has asked for what that host asks.
+      manager(`${site.name}-tls`, [virtualHost(site, host, site.hosts.indexOf(host)), refusal(site, host)]),
     ],
   });
   return listener(`${site.name}-${n}`, at, {
@@ -199,6 +197,17 @@ function virtualHost(site: Site, host: SiteHost, h: number): Yaml {
         },
       })),
     ),
+  };
+}
+
+/** Every other name; those of other hosts by themselves, since a wildcard of this one may be true of them. */
+function refusal({ hosts }: Site, host: SiteHost): Yaml {
+  const own = new Set(domainsOf(host));
+  const others = new Set(hosts.flatMap(domainsOf).filter((name) => !own.has(name)));
+  return {
+    name: 'others',
+    domains: ['*', ...others],
+    routes: [{ match: { prefix: '/' }, direct_response: { status: 421 } }],
   };
 }
 

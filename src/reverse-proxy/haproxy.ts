@@ -13,6 +13,7 @@ import {
   type Site,
   type SiteHost,
 } from './site.ts';
+import { covers } from './precedence.ts';
 import { block, textOf, type Lines } from './text.ts';
 
 /* Facts: HAProxy 2.6.12, tested on Debian 12, and https://docs.haproxy.org/. Named defaults need 2.4. */
@@ -117,6 +118,15 @@ function acls({ hosts }: Site): Lines {
   });
 }
 
+/** The request is for this host; a wildcard is not for the names of other hosts, which stand before it. */
+function isFor({ hosts }: Site, h: number): string {
+  const wild = hosts[h]?.domains ?? [];
+  const others = hosts.flatMap(({ domains }, o) =>
+    o < h && domains.some((name) => wild.some((one) => covers(one, name))) ? [` !host${o}`] : [],
+  );
+  return `host${h}${others.join('')}`;
+}
+
 function anyHost({ hosts }: Site): string {
   return hosts.map((_, h) => `host${h}`).join(' || ');
 }
@@ -133,9 +143,8 @@ function plain(site: Site): Lines {
 function secure(site: Site): Lines {
   const { hosts, name, maxBody, hsts } = site;
   const open = nameless(site);
-  const certificates = [...hosts]
-    .sort((a, b) => Number(b === open) - Number(a === open))
-    .map(({ combined }) => `crt ${haproxyString(combined)}`);
+  const files = [...hosts].sort((a, b) => Number(b === open) - Number(a === open)).map(({ combined }) => combined);
+  const certificates = [...new Set(files)].map((file) => `crt ${haproxyString(file)}`);
   const asking = hosts.filter(({ clientAuth }) => clientAuth !== undefined);
   const strict = asking.filter(({ clientAuth }) => clientAuth?.optional === false);
   const ca = asking[0]?.clientAuth?.ca;
@@ -149,7 +158,7 @@ function secure(site: Site): Lines {
     acls(site),
     `http-request deny deny_status 421 unless ${anyHost(site)}`,
     // Where one host asks for a certificate and another does not, the connection asks and the request decides.
-    strict.map((host) => `http-request deny deny_status 403 if host${hosts.indexOf(host)} !{ ssl_c_used }`),
+    strict.map((host) => `http-request deny deny_status 403 if ${isFor(site, hosts.indexOf(host))} !{ ssl_c_used }`),
     `http-request deny deny_status 413 if { req.hdr_val(content-length) gt ${maxBody} }`,
     'http-request set-header X-Forwarded-For %[src]',
     'http-request set-header X-Real-IP %[src]',
@@ -167,8 +176,9 @@ function backendName({ name }: Site, [h, r]: readonly [number, number]): string 
 }
 
 function useBackend(site: Site, { path }: Route, at: readonly [number, number]): string {
-  const below = path === '/' ? '' : ` { path ${path} } || host${at[0]} { path_beg ${path}/ }`;
-  return `use_backend ${backendName(site, at)} if host${at[0]}${below}`;
+  const host = isFor(site, at[0]);
+  const below = path === '/' ? '' : ` { path ${path} } || ${host} { path_beg ${path}/ }`;
+  return `use_backend ${backendName(site, at)} if ${host}${below}`;
 }
 
 function backend(site: Site, _: SiteHost, { upstreams }: Route, at: readonly [number, number]): Lines {

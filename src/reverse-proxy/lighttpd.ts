@@ -1,4 +1,5 @@
 import {
+  asksInPart,
   command,
   signalled,
   bracketed,
@@ -7,6 +8,7 @@ import {
   nameless,
   namePattern,
   portSuffix,
+  Unservable,
   Unwritable,
   type Listener,
   type ReverseProxy,
@@ -78,6 +80,13 @@ function lighttpdString(text: string): string {
 }
 
 function write(site: Site, origin: string): string {
+  if (asksInPart(site)) {
+    // It asks in the handshake alone, whose name the request need not have.
+    throw new Unservable(
+      'lighttpd cannot ask the clients of some hosts for a certificate and not those of others',
+      'clientAuth for all hosts of the proxy, or a proxy with another listen for those that ask, or another server',
+    );
+  }
   const { folder } = site;
   const first = nameless(site) ?? site.hosts[0];
   const modules = ['mod_openssl', 'mod_access', 'mod_redirect', 'mod_setenv', 'mod_proxy'];

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isSealed, origin, sealed } from '../formats/seal.ts';
 import type { ProxyServer } from '../kernel/proxy-servers.ts';
 import { REVERSE_PROXIES } from './registry.ts';
-import { Unwritable, type Site, type SiteHost } from './site.ts';
+import { Unservable, Unwritable, type Site, type SiteHost } from './site.ts';
 
 const host = (more: Partial<SiteHost> = {}): SiteHost => ({
   domains: ['app.test', '*.app.test'],
@@ -56,7 +56,9 @@ describe.each(SERVERS)('%s', (server) => {
   });
 
   it('writes a part, with addresses and mutual TLS', async () => {
-    const text = proxy.write(site({ folder: undefined, hosts: [host(), local], hsts: undefined }), MARK);
+    // lighttpd asks of all hosts or of none.
+    const first = server === 'lighttpd' ? host({ clientAuth: local.clientAuth }) : host();
+    const text = proxy.write(site({ folder: undefined, hosts: [first, local], hsts: undefined }), MARK);
     await expect(sealed(text)).toMatchFileSnapshot(`../../fixtures/reverse-proxies/${server}.part.txt`);
     expect(text).not.toMatch(/strict-transport|hsts|stsSeconds/i);
   });
@@ -95,6 +97,48 @@ describe.each(SERVERS)('%s', (server) => {
         expect(error).toBeInstanceOf(Unwritable);
       }
     }
+  });
+});
+
+describe('hosts that ask for a certificate beside hosts that do not', () => {
+  const clientAuth = { ca: '/certs/root.crt', optional: false };
+  const open = host({ domains: ['*.dev.test'] });
+  const closed = host({ domains: ['app.dev.test'], addresses: ['10.0.0.1'], clientAuth, chain: '/certs/closed.pem' });
+  const text = (server: ProxyServer, hosts: SiteHost[]) => REVERSE_PROXIES[server].write(site({ hosts }), MARK);
+
+  it('are not written for lighttpd, nor a wildcard among them for Traefik', () => {
+    expect(() => text('lighttpd', [open, closed])).toThrow(Unservable);
+    expect(() => text('traefik', [closed, { ...open, clientAuth }, host()])).toThrow(Unservable);
+    expect(text('traefik', [closed, { ...open, clientAuth }])).toContain('clientAuthType');
+  });
+
+  it('have a connection each with Envoy, which is for no other host', () => {
+    const written = load(text('envoy', [closed, open])) as {
+      static_resources: { listeners: { filter_chains: { filters: { typed_config: object }[] }[] }[] };
+    };
+    const chains = written.static_resources.listeners[0]?.filter_chains ?? [];
+    const domains = chains.map(({ filters: [manager] }) => {
+      const config = manager?.typed_config as {
+        route_config: { virtual_hosts: { name: string; domains: string[] }[] };
+      };
+      return config.route_config.virtual_hosts.map(({ name, domains: all }) => [name, ...all].join(' '));
+    });
+    expect(domains).toEqual([
+      ['host0 app.dev.test app.dev.test:* 10.0.0.1 10.0.0.1:*', 'others * *.dev.test'],
+      ['host1 *.dev.test', 'others * app.dev.test app.dev.test:* 10.0.0.1 10.0.0.1:*'],
+    ]);
+  });
+
+  it('are told apart by Traefik in the order that they stand in', () => {
+    const written = load(text('traefik', [closed, open])) as {
+      http: { routers: Record<string, { rule: string; priority: number; tls?: { options?: string } }> };
+    };
+    const routers = Object.values(written.http.routers).filter(({ tls }) => tls);
+    expect(routers.map(({ tls }) => tls?.options)).toEqual(['x-0', 'x-0', undefined, undefined]);
+    const priorities = routers.map(({ priority }) => priority);
+    expect(priorities).toEqual(priorities.toSorted((a, b) => b - a));
+    expect(new Set(priorities).size).toBe(4);
+    expect(Math.min(...priorities)).toBeGreaterThan(0);
   });
 });
 

@@ -108,6 +108,17 @@ export class Unwritable extends Error {
   }
 }
 
+/** What a server cannot do without harm, so that its configuration is not written. */
+export class Unservable extends Error {
+  readonly cure: string;
+
+  constructor(why: string, cure: string) {
+    super(why);
+    this.name = 'Unservable';
+    this.cure = cure;
+  }
+}
+
 /** Open sockets and answers that take their time live as long as a working day. */
 export const IDLE_SECONDS = 12 * 60 * 60;
 
@@ -137,6 +148,11 @@ export function hostNames({ domains, addresses }: SiteHost): string[] {
 /** The host whose certificate clients get that send no server name, as they do when they connect by address. */
 export function nameless({ hosts }: Site): SiteHost | undefined {
   return hosts.find(({ addresses }) => addresses.length > 0);
+}
+
+/** Some hosts ask clients for a certificate and some do not, so that a request must not be for another host than its handshake. */
+export function asksInPart({ hosts }: Site): boolean {
+  return hosts.some(({ clientAuth }) => clientAuth) && !hosts.every(({ clientAuth }) => clientAuth);
 }
 
 /** A regular expression for a name as `Host` has it, without a port; a wildcard stands for one label. */

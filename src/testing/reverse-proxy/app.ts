@@ -56,8 +56,8 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   request.on('data', (chunk: Buffer) => void (bytes += chunk.length));
   request.on('error', () => undefined);
   request.on('end', () => {
-    const { method, url, rawHeaders } = request;
+    const { method, url, rawHeaders, socket } = request;
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ method, url, rawHeaders, bytes }));
+    response.end(JSON.stringify({ method, url, rawHeaders, bytes, port: socket.localPort }));
   });
 }
