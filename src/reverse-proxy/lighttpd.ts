@@ -50,9 +50,16 @@ export const lighttpd: ReverseProxy = {
     site.folder === undefined
       ? 'taking up a new pair restarts lighttpd, since its workers may not read a key: that cuts open sockets; clients connect again'
       : 'a reload keeps open sockets where lighttpd was started by its whole path, as in /usr/sbin/lighttpd -D -f FILE; otherwise it cuts them after some seconds, and nobody can connect until then',
-    nameless(site)
-      ? 'clients that connect by address send no server name: who asks for an unknown one sees the certificate of the address, and is refused with 403'
-      : 'lighttpd cannot refuse a handshake: who asks for an unknown name sees the certificate of the first host, and is refused with 403',
+    `${
+      nameless(site)
+        ? 'clients that connect by address send no server name: who asks for an unknown one sees the certificate of the address'
+        : 'lighttpd cannot refuse a handshake: who asks for an unknown name sees the certificate of the first host'
+    }, and ${site.folder === undefined ? 'gets what the rest of the configuration has for it' : 'is refused with 403'}`,
+    ...(site.folder === undefined
+      ? [
+          'an encoded slash (%2F) reaches the app as a slash, unless the configuration around has "url-path-2f-decode" => "disable" in server.http-parseopts',
+        ]
+      : []),
     ...(site.hosts.some(({ routes }) => routes.some(({ upstreams }) => upstreams.some(({ tls }) => tls)))
       ? ['lighttpd speaks no TLS to an app: its upstreams have to be http://']
       : []),
@@ -167,17 +174,18 @@ function pair({ key, chain, clientAuth: auth }: SiteHost): Lines {
   ];
 }
 
-/** The pairs, which the name in the handshake chooses; then the requests. Whoever asks for another host is refused. */
+/** The pairs, which the name in the handshake chooses; then the requests. */
 function chained(site: Site): Lines {
-  const refused = 'url.access-deny = ("")';
+  // In a part, who asks for another name is for the rest of the configuration.
+  const others = site.folder !== undefined && block('else {', 'url.access-deny = ("")');
   const plain = [
     chain(site, () => [
       `url.redirect = ("" => "https://%1${portSuffix(site)}\${url.path}\${qsa}")`,
       'url.redirect-code = 308',
     ]),
-    block('else {', refused),
+    others,
   ];
-  const secure = [chain(site, (host) => application(site, host)), block('else {', refused)];
+  const secure = [chain(site, (host) => application(site, host)), others];
   return [chain(site, pair), inOurSockets(site.redirectFrom, plain), inOurSockets(site.listen, secure)];
 }
 
@@ -202,8 +210,11 @@ function application(site: Site, { routes }: SiteHost): Lines {
     `setenv.set-request-header = (${set.join(', ')})`,
     site.hsts !== undefined && `setenv.set-response-header = ("Strict-Transport-Security" => "max-age=${site.hsts}")`,
     'proxy.header = ("upgrade" => "enable")',
-    // What a WebSocket sends counts as its request's body.
-    block('$REQUEST_HEADER["Upgrade"] =~ "(?i)^websocket$" {', 'server.max-request-size = 0'),
+    // What a WebSocket sends counts as its request's body; it begins with GET (RFC 6455, section 4.1).
+    block(
+      '$REQUEST_HEADER["Upgrade"] =~ "(?i)^websocket$" {',
+      block('$HTTP["request-method"] == "GET" {', 'server.max-request-size = 0'),
+    ),
     'proxy.forwarded = ("for" => 1, "proto" => 1, "host" => 1)',
     routes.map((route, r) => proxied(route, r)),
   ];
