@@ -124,6 +124,7 @@ function siteHost(proxy: ProxyConfig, host: DesiredHost, { ca }: Desired): SiteH
     key: host.key.path,
     chain: (host.fullchain ?? host.certificate).path,
     combined: host.combined?.path ?? '',
+    link: host.key.link,
     clientAuth: auth && { ca: auth.ca ?? ca.certificate.path, optional: auth.optional },
     routes: proxy.routes
       .filter((route) => route.host === undefined || route.host === host.id)
@@ -161,19 +162,22 @@ function checkOf(
   }));
   // nginx binds in its check, which a user may not below 1024, nor at another machine's address.
   const away = ({ port }: { port: number }) => ({ address: '127.0.0.1', port: port < 1024 ? port + 20_000 : port });
+  const file = join(folder, 'configuration');
   const checked: Site = {
     ...site,
     folder,
+    output: file,
     hosts,
     listen: site.listen.map(away),
     redirectFrom: site.redirectFrom.map(away),
   };
-  const file = join(folder, 'configuration');
+  const mark = origin(configFile);
   return {
     folder,
     ...server.check(file, checked),
     file,
-    text: sealed(server.write(checked, origin(configFile))),
+    text: sealed(server.write(checked, mark)),
+    more: (server.more?.(checked, mark) ?? []).map(({ name: beside, text }) => ({ path: join(folder, beside), text })),
     copies,
   };
 }

@@ -2,12 +2,14 @@ import {
   command,
   signalled,
   bracketed,
+  FROM_OUTSIDE,
   hostNames,
   IDLE_SECONDS,
   nameless,
   namePattern,
   NOBODY,
   portSuffix,
+  secondAddress,
   Unwritable,
   urlOf,
   type Listener,
@@ -56,6 +58,7 @@ export const apache: ReverseProxy = {
           'Apache cannot refuse a handshake: who asks for an unknown name sees the certificate of the first host, and is refused with 421',
         ]),
     'a body that is sent in pieces, without a length, has no limit of size',
+    ...secondAddress(site),
     ...(site.folder === undefined &&
     [...site.listen, ...site.redirectFrom].some(({ port }) => !OF_THE_SYSTEM.includes(port))
       ? [
@@ -194,9 +197,7 @@ function application(site: Site, host: SiteHost, isDefault: boolean): Lines {
     'AllowEncodedSlashes NoDecode',
     // A client may name a header of ours in Connection, and the proxy would leave it out.
     'RequestHeader edit* Connection "(?i)\\b(x-[-\\w]+|forwarded|host|cookie|authorization)\\b" "x-dropped"',
-    ['X-Forwarded-For', 'X-Forwarded-Host', 'X-Forwarded-Server', 'Forwarded'].map(
-      (name) => `RequestHeader unset ${name}`,
-    ),
+    ['X-Forwarded-For', 'X-Forwarded-Host', ...FROM_OUTSIDE].map((name) => `RequestHeader unset ${name}`),
     'RequestHeader set X-Forwarded-Proto https',
     'RequestHeader set X-Forwarded-Port expr=%{SERVER_PORT}',
     'RequestHeader set X-Real-IP expr=%{REMOTE_ADDR}',

@@ -2,9 +2,11 @@ import { caddyLimits, caddyReload, KEEP_ALIVE, lengthOver, refusePlaceholders } 
 import {
   bracketed,
   command,
+  FROM_OUTSIDE,
   hostNames,
   nameless,
   portSuffix,
+  secondAddress,
   type Listener,
   type ReverseProxy,
   type Route,
@@ -26,7 +28,7 @@ export const caddyJson: ReverseProxy = {
       ? { does: command('caddy', 'reload', '--force', '--config', file) }
       : caddyReload(folder, '--config', file),
   places: [{ system: 'any', file: 'a file of its own', enable: 'caddy run --config THIS' }],
-  limits: caddyLimits,
+  limits: (site) => [...caddyLimits(site), ...secondAddress(site)],
 };
 
 function configuration(site: Site): object {
@@ -173,7 +175,7 @@ function proxied(site: Site, { upstreams }: Route, r: number): object {
           'X-Forwarded-Port': [String(site.listen[0]?.port ?? 443)],
           'X-Real-Ip': ['{http.request.remote.host}'],
         },
-        delete: ['Forwarded'],
+        delete: FROM_OUTSIDE,
       },
     },
   };

@@ -1,11 +1,14 @@
+import { dirname, join } from 'node:path';
 import {
   command,
   signalled,
   bracketed,
+  FROM_OUTSIDE,
   hostNames,
   IDLE_SECONDS,
   nameless,
   portSuffix,
+  secondAddress,
   Unwritable,
   type Listener,
   type ReverseProxy,
@@ -21,6 +24,8 @@ import { block, textOf, type Lines } from './text.ts';
 export const haproxy: ReverseProxy = {
   title: 'HAProxy',
   write,
+  more: (site, origin) =>
+    listed(site) ? [{ name: listName(site), text: textOf(`# ${origin}`, certificates(site).map(listLine)) }] : [],
   check: (file) => ({ programs: ['haproxy'], args: ['-c', '-f', file] }),
   reload: (_, { folder }) =>
     folder === undefined
@@ -45,12 +50,39 @@ export const haproxy: ReverseProxy = {
           'clients that connect by address send no server name: who asks for an unknown one sees the certificate of the address, and is refused with 421',
         ]
       : []),
+    ...secondAddress(site),
     'a body that is sent in pieces, without a length, has no limit of size',
   ],
 };
 
-/** A line has at most 64 words, and that of a listener names every certificate. */
-const MOST_HOSTS = 24;
+/** A line has at most 64 words, and that of a listener names every certificate; of more there is a list in another file. */
+const MOST_ON_A_LINE = 24;
+
+/** The one for clients that name nobody is the first. */
+function certificates(site: Site): string[] {
+  const open = nameless(site);
+  const files = [...site.hosts].sort((a, b) => Number(b === open) - Number(a === open)).map(({ combined }) => combined);
+  return [...new Set(files)];
+}
+
+function listed(site: Site): boolean {
+  return certificates(site).length > MOST_ON_A_LINE;
+}
+
+function listName({ name }: Site): string {
+  return `${name}.crt-list`;
+}
+
+/** A list has no quotation marks, and brackets hold options there. */
+function listLine(path: string): string {
+  if (/[\s\u0000-\u001f[\]]/.test(path)) {
+    throw new Unwritable(
+      path,
+      `HAProxy reads more than ${MOST_ON_A_LINE} certificates from a list, which cannot name a path with spaces or brackets`,
+    );
+  }
+  return path;
+}
 
 /** HAProxy reads `\xHH` for any byte: whatever is no plain character is written so. */
 function haproxyString(text: string): string {
@@ -62,21 +94,14 @@ function haproxyString(text: string): string {
 }
 
 function write(site: Site, origin: string): string {
-  const more = site.hosts[MOST_HOSTS];
-  if (more)
-    throw new Unwritable(
-      more.combined,
-      `HAProxy reads ${MOST_HOSTS} hosts in one proxy; declare another one for the rest`,
-    );
   const { folder, name } = site;
   return textOf(
     `# ${origin}`,
     folder === undefined
       ? '# To be read beside the configuration of the system: haproxy -f /etc/haproxy/haproxy.cfg -f THIS'
       : section('global', [
-          // Of the master: haproxy -W -f THIS
+          '# Written by haproxy -W -f THIS alone; without -W nothing can reload it.',
           `pidfile ${haproxyString(`${folder}/haproxy.pid`)}`,
-          `stats socket ${haproxyString(`${folder}/haproxy.sock`)} mode 600 level admin`,
         ]),
     section(`defaults rcssl-${name}`, [
       'mode http',
@@ -143,8 +168,11 @@ function plain(site: Site): Lines {
 function secure(site: Site): Lines {
   const { hosts, name, maxBody, hsts } = site;
   const open = nameless(site);
-  const files = [...hosts].sort((a, b) => Number(b === open) - Number(a === open)).map(({ combined }) => combined);
-  const certificates = [...new Set(files)].map((file) => `crt ${haproxyString(file)}`);
+  const files = listed(site)
+    ? `crt-list ${haproxyString(join(dirname(site.output), listName(site)))}`
+    : certificates(site)
+        .map((file) => `crt ${haproxyString(file)}`)
+        .join(' ');
   const asking = hosts.filter(({ clientAuth }) => clientAuth !== undefined);
   const strict = asking.filter(({ clientAuth }) => clientAuth?.optional === false);
   const ca = asking[0]?.clientAuth?.ca;
@@ -154,7 +182,7 @@ function secure(site: Site): Lines {
       : ` ca-file ${haproxyString(ca)} verify ${strict.length === hosts.length ? 'required' : 'optional'}`;
   const sni = open ? '' : ' strict-sni';
   return section(`frontend rcssl-${name} from rcssl-${name}`, [
-    binds(site.listen, ` ssl ${certificates.join(' ')} alpn h2,http/1.1 ssl-min-ver TLSv1.2${sni}${verify}`),
+    binds(site.listen, ` ssl ${files} alpn h2,http/1.1 ssl-min-ver TLSv1.2${sni}${verify}`),
     acls(site),
     `http-request deny deny_status 421 unless ${anyHost(site)}`,
     // Where one host asks for a certificate and another does not, the connection asks and the request decides.
@@ -165,7 +193,7 @@ function secure(site: Site): Lines {
     'http-request set-header X-Forwarded-Proto https',
     'http-request set-header X-Forwarded-Host %[req.hdr(host)]',
     'http-request set-header X-Forwarded-Port %[dst_port]',
-    'http-request del-header Forwarded',
+    FROM_OUTSIDE.map((name) => `http-request del-header ${name}`),
     hsts !== undefined && `http-response set-header Strict-Transport-Security max-age=${hsts}`,
     hosts.flatMap(({ routes }, h) => routes.map((route, r) => useBackend(site, route, [h, r]))),
   ]);

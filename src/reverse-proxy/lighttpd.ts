@@ -3,11 +3,13 @@ import {
   command,
   signalled,
   bracketed,
+  FROM_OUTSIDE,
   hostNames,
   IDLE_SECONDS,
   nameless,
   namePattern,
   portSuffix,
+  secondAddress,
   Unservable,
   Unwritable,
   type Listener,
@@ -55,6 +57,7 @@ export const lighttpd: ReverseProxy = {
         ? 'clients that connect by address send no server name: who asks for an unknown one sees the certificate of the address'
         : 'lighttpd cannot refuse a handshake: who asks for an unknown name sees the certificate of the first host'
     }, and ${site.folder === undefined ? 'gets what the rest of the configuration has for it' : 'is refused with 403'}`,
+    ...secondAddress(site),
     ...(site.folder === undefined
       ? [
           'an encoded slash (%2F) reaches the app as a slash, unless the configuration around has "url-path-2f-decode" => "disable" in server.http-parseopts',
@@ -204,7 +207,7 @@ function chain({ hosts }: Site, lines: (host: SiteHost) => Lines): Lines {
 }
 
 function application(site: Site, { routes }: SiteHost): Lines {
-  const cleared = ['X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Host', 'X-Real-IP', 'Forwarded'];
+  const cleared = ['X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Host', 'X-Real-IP', ...FROM_OUTSIDE];
   const set = [...cleared.map((name) => `"${name}" => ""`), `"X-Forwarded-Port" => "${site.listen[0]?.port ?? 443}"`];
   return [
     `setenv.set-request-header = (${set.join(', ')})`,

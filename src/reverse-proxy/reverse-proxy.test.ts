@@ -100,6 +100,55 @@ describe.each(SERVERS)('%s', (server) => {
   });
 });
 
+describe('what a server cannot do', () => {
+  const limits = (server: ProxyServer, more: Partial<Site>) =>
+    REVERSE_PROXIES[server].limits(site({ folder: undefined, ...more })).join('\n');
+
+  it('is said of nginx and long names', () => {
+    expect(limits('nginx', { hosts: [host({ domains: [`${'a'.repeat(41)}.test`] })] })).toBe('');
+    expect(limits('nginx', { hosts: [host({ domains: [`${'a'.repeat(42)}.test`] })] })).toContain('bucket_size 128;');
+  });
+
+  it('is said of Caddy and port 80, which a part cannot keep it from', () => {
+    const said = 'Caddy listens on port 80';
+    expect(limits('caddy', {})).toContain(said);
+    expect(limits('caddy', { redirectFrom: [{ address: undefined, port: 80 }] })).not.toContain(said);
+    expect(limits('caddy', { folder: '/x' })).not.toContain(said);
+    expect(limits('snap', { redirectFrom: [] })).not.toContain(said);
+    const part = REVERSE_PROXIES.caddy.write(site({ folder: undefined, redirectFrom: [] }), MARK);
+    expect(part).toContain('auto_https disable_redirects');
+  });
+
+  it('is said of the second of two hosts with addresses', () => {
+    const hosts = [host({ addresses: ['10.0.0.1'] }), host({ addresses: ['::1'] })];
+    for (const server of ['nginx', 'apache', 'haproxy', 'lighttpd', 'caddy-json', 'envoy'] as const) {
+      expect(limits(server, { hosts }), server).toContain('by its address ::1 the certificate of 10.0.0.1 is shown');
+    }
+  });
+
+  it("is said of lighttpd's and Apache's surroundings", () => {
+    expect(limits('lighttpd', {})).toContain('%2F');
+    expect(limits('lighttpd', {})).toContain('gets what the rest of the configuration has for it');
+    expect(limits('lighttpd', { folder: '/x' })).not.toContain('%2F');
+    expect(limits('apache', {})).toContain('Listen');
+  });
+});
+
+it('a snap reads its own copy of what clients are judged by', () => {
+  const hosts = [host({ clientAuth: { ca: '/certs/root.crt', optional: false } })];
+  const text = REVERSE_PROXIES.snap.write(site({ hosts }), MARK);
+  expect(text).toContain('sudo install -m 0644 /certs/root.crt /var/snap/rocketchat-server/current/rcssl-0.ca.crt');
+  expect(text.split('\n').filter((line) => line.includes('/certs/') && !line.startsWith('#'))).toEqual([]);
+});
+
+it('Caddy gets no path with a placeholder in it', () => {
+  for (const key of ['/c/{env.HOME}', '/c/{file./etc/x}', '/c/{a b}']) {
+    for (const server of ['caddy', 'caddy-json'] as const) {
+      expect(() => REVERSE_PROXIES[server].write(site({ hosts: [host({ key })] }), MARK)).toThrow(Unwritable);
+    }
+  }
+});
+
 describe('hosts that ask for a certificate beside hosts that do not', () => {
   const clientAuth = { ca: '/certs/root.crt', optional: false };
   const open = host({ domains: ['*.dev.test'] });
