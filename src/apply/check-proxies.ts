@@ -39,7 +39,7 @@ async function check(
   read: (path: string) => Buffer | undefined,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { folder, programs, args, file, text } = wanted;
+  const { folder, programs, args, file, text, more } = wanted;
   const copies = wanted.copies.map(({ from, to }) => ({ from, to, bytes: read(from) }));
   // What is missing waits for something that is blocked; the plan says so.
   if (copies.some(({ bytes }) => bytes === undefined)) return;
@@ -49,6 +49,7 @@ async function check(
   const made = [
     ...copies.map(({ to, bytes }) => ({ to, bytes: bytes ?? Buffer.alloc(0) })),
     { to: file, bytes: Buffer.from(text) },
+    ...more.map((beside) => ({ to: beside.path, bytes: Buffer.from(beside.text) })),
   ];
   clear(world, folder);
   world.disk.makeFolder(folder, 0o700);

@@ -6,7 +6,8 @@ import { MINUTE } from '../kernel/duration.ts';
 import type { Hook } from '../kernel/hook.ts';
 import { pathFrom } from '../kernel/path.ts';
 import { REVERSE_PROXIES } from '../reverse-proxy/registry.ts';
-import { Unwritable, type ReverseProxy, type Site, type SiteHost } from '../reverse-proxy/site.ts';
+import { exactFirst } from '../reverse-proxy/precedence.ts';
+import { Unservable, Unwritable, type ReverseProxy, type Site, type SiteHost } from '../reverse-proxy/site.ts';
 import { placer, PUBLIC_MODE, type Place } from './desired.ts';
 import type { Desired, DesiredHost, DesiredProxy, ProxyArtifact, ProxyCheck } from './types.ts';
 
@@ -25,9 +26,13 @@ export function withProxies(
     try {
       return desiredProxy(proxy, desired, place);
     } catch (error) {
-      if (!(error instanceof Unwritable)) throw error;
-      const args = { path: pathFrom(config.root, error.path), why: error.message };
-      diagnostics.push(diagnostic('proxy-unwritable', args, { file: config.file, path: `proxies[${index}]` }));
+      const at = { file: config.file, path: `proxies[${index}]` };
+      if (error instanceof Unwritable) {
+        const args = { path: pathFrom(config.root, error.path), why: error.message };
+        diagnostics.push(diagnostic('proxy-unwritable', args, at));
+      } else if (error instanceof Unservable) {
+        diagnostics.push(diagnostic('proxy-unservable', { why: error.message, cure: error.cure }, at));
+      } else throw error;
       return [];
     }
   });
@@ -99,9 +104,11 @@ function siteOf(proxy: ProxyConfig, desired: Desired, folder: string | undefined
     folder,
     listen: proxy.listen,
     redirectFrom: proxy.redirectFrom,
-    hosts: wanted
-      .map((host) => siteHost(proxy, host, desired))
-      .filter(({ domains, addresses }) => domains.length + addresses.length > 0),
+    hosts: exactFirst(
+      wanted
+        .map((host) => siteHost(proxy, host, desired))
+        .filter(({ domains, addresses }) => domains.length + addresses.length > 0),
+    ),
     maxBody: proxy.maxBody,
     hsts: proxy.hsts === undefined ? undefined : Math.floor(proxy.hsts / 1000),
     modules: proxy.modules ?? APACHE_MODULES,
@@ -119,6 +126,7 @@ function siteHost(proxy: ProxyConfig, host: DesiredHost, { ca }: Desired): SiteH
     chain: (host.fullchain ?? host.certificate).path,
     combined: host.combined?.path ?? '',
     pfx: host.pfx?.path ?? '',
+    link: host.key.link,
     clientAuth: auth && { ca: auth.ca ?? ca.certificate.path, optional: auth.optional },
     routes: proxy.routes
       .filter((route) => route.host === undefined || route.host === host.id)
@@ -156,19 +164,22 @@ function checkOf(
   }));
   // nginx binds in its check, which a user may not below 1024, nor at another machine's address.
   const away = ({ port }: { port: number }) => ({ address: '127.0.0.1', port: port < 1024 ? port + 20_000 : port });
+  const file = join(folder, 'configuration');
   const checked: Site = {
     ...site,
     folder,
+    output: file,
     hosts,
     listen: site.listen.map(away),
     redirectFrom: site.redirectFrom.map(away),
   };
-  const file = join(folder, 'configuration');
+  const mark = origin(configFile);
   return {
     folder,
     ...server.check(file, checked),
     file,
-    text: sealed(server.write(checked, origin(configFile))),
+    text: sealed(server.write(checked, mark)),
+    more: (server.more?.(checked, mark) ?? []).map(({ name: beside, text }) => ({ path: join(folder, beside), text })),
     copies,
   };
 }

@@ -172,6 +172,8 @@ export interface ProxyCheck {
   readonly args: readonly string[];
   readonly file: string;
   readonly text: string;
+  /** Other texts beside it that it names. */
+  readonly more: readonly { readonly path: string; readonly text: string }[];
   /** What it reads: the files as they are to be. */
   readonly copies: readonly { readonly from: string; readonly to: string }[];
 }

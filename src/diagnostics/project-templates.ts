@@ -86,6 +86,11 @@ export const projectTemplates = {
     ({ path, why }: { path: string; why: string }) => `${JSON.stringify(path)}: ${why}`,
     () => 'give the file, or the folder of the project, a plainer name',
   ),
+  'proxy-unservable': template(
+    'error',
+    ({ why }: { why: string; cure: string }) => why,
+    ({ cure }) => cure,
+  ),
   'proxy-limit': template('note', ({ name, limit }: { name: string; limit: string }) => `${name}: ${limit}`),
   'proxy-unchecked': template(
     'note',

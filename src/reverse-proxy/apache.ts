@@ -2,12 +2,14 @@ import {
   command,
   signalled,
   bracketed,
+  FROM_OUTSIDE,
   hostNames,
   IDLE_SECONDS,
   nameless,
   namePattern,
   NOBODY,
   portSuffix,
+  secondAddress,
   Unwritable,
   urlOf,
   type Listener,
@@ -56,6 +58,13 @@ export const apache: ReverseProxy = {
           'Apache cannot refuse a handshake: who asks for an unknown name sees the certificate of the first host, and is refused with 421',
         ]),
     'a body that is sent in pieces, without a length, has no limit of size',
+    ...secondAddress(site),
+    ...(site.folder === undefined &&
+    [...site.listen, ...site.redirectFrom].some(({ port }) => !OF_THE_SYSTEM.includes(port))
+      ? [
+          'Apache ends where two files listen on one port: take out a Listen of the same port elsewhere, as in ports.conf',
+        ]
+      : []),
   ],
 };
 
@@ -88,10 +97,13 @@ function write(site: Site, origin: string): string {
   const others = site.hosts.filter((host) => host !== front);
   return textOf(
     `# ${origin}`,
-    folder === undefined && `# To be included; Debian: a2enmod ${wanted.slice(2).join(' ')}`,
+    folder === undefined && [
+      `# To be included; Debian: a2enmod ${wanted.slice(2).join(' ')}`,
+      "# Listen 80 and Listen 443 are the system's, as in Debian's ports.conf: a second one would end Apache.",
+    ],
     paths(site).some((path) => path.includes('${')) && `Define ${DOLLAR} $`,
     whole,
-    [...listens(site.redirectFrom, 'http'), ...listens(site.listen, 'https')],
+    [...listens(site, site.redirectFrom, 'http'), ...listens(site, site.listen, 'https')],
     site.redirectFrom.length > 0 && [
       front ? redirect(site, front, true) : plainRefusal(site),
       others.map((host) => redirect(site, host, false)),
@@ -110,10 +122,13 @@ function balances({ hosts }: Site): boolean {
   return hosts.some(({ routes }) => routes.some(({ upstreams }) => upstreams.length > 1));
 }
 
-function listens(listeners: readonly Listener[], protocol: 'http' | 'https'): string[] {
-  return listeners.map(
-    ({ address, port }) => `Listen ${address === undefined ? '' : `${bracketed(address)}:`}${port} ${protocol}`,
-  );
+/** Ports that every system's own configuration listens on. */
+const OF_THE_SYSTEM = [80, 443];
+
+function listens({ folder }: Site, listeners: readonly Listener[], protocol: 'http' | 'https'): string[] {
+  return listeners
+    .filter(({ port }) => folder !== undefined || !OF_THE_SYSTEM.includes(port))
+    .map(({ address, port }) => `Listen ${address === undefined ? '' : `${bracketed(address)}:`}${port} ${protocol}`);
 }
 
 function vhost(listeners: readonly Listener[], lines: Lines): Lines {
@@ -182,9 +197,7 @@ function application(site: Site, host: SiteHost, isDefault: boolean): Lines {
     'AllowEncodedSlashes NoDecode',
     // A client may name a header of ours in Connection, and the proxy would leave it out.
     'RequestHeader edit* Connection "(?i)\\b(x-[-\\w]+|forwarded|host|cookie|authorization)\\b" "x-dropped"',
-    ['X-Forwarded-For', 'X-Forwarded-Host', 'X-Forwarded-Server', 'Forwarded'].map(
-      (name) => `RequestHeader unset ${name}`,
-    ),
+    ['X-Forwarded-For', 'X-Forwarded-Host', ...FROM_OUTSIDE].map((name) => `RequestHeader unset ${name}`),
     'RequestHeader set X-Forwarded-Proto https',
     'RequestHeader set X-Forwarded-Port expr=%{SERVER_PORT}',
     'RequestHeader set X-Real-IP expr=%{REMOTE_ADDR}',
@@ -194,7 +207,12 @@ function application(site: Site, host: SiteHost, isDefault: boolean): Lines {
     // LimitRequestBody is not for requests that are passed on.
     `RewriteCond expr "%{HTTP:Content-Length} -gt ${site.maxBody}"`,
     'RewriteRule "^" "-" [R=413,L]',
-    usesTls(host) && ['SSLProxyEngine on', 'SSLProxyVerify none', 'SSLProxyCheckPeerName off'],
+    usesTls(host) && [
+      'SSLProxyEngine on',
+      'SSLProxyVerify none',
+      'SSLProxyCheckPeerName off',
+      'SSLProxyCheckPeerExpire off',
+    ],
     host.routes.map((route, r) => proxied(site, host, route, r)),
   ]);
 }

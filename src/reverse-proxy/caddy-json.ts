@@ -2,9 +2,11 @@ import { caddyLimits, caddyReload, KEEP_ALIVE, lengthOver, refusePlaceholders } 
 import {
   bracketed,
   command,
+  FROM_OUTSIDE,
   hostNames,
   nameless,
   portSuffix,
+  secondAddress,
   type Listener,
   type ReverseProxy,
   type Route,
@@ -26,7 +28,7 @@ export const caddyJson: ReverseProxy = {
       ? { does: command('caddy', 'reload', '--force', '--config', file) }
       : caddyReload(folder, '--config', file),
   places: [{ system: 'any', file: 'a file of its own', enable: 'caddy run --config THIS' }],
-  limits: caddyLimits,
+  limits: (site) => [...caddyLimits(site), ...secondAddress(site)],
 };
 
 function configuration(site: Site): object {
@@ -57,11 +59,13 @@ function configuration(site: Site): object {
     apps: {
       tls: {
         certificates: {
-          load_files: site.hosts.map(({ chain, key }, h) => ({
-            certificate: refusePlaceholders(chain),
-            key: refusePlaceholders(key),
-            tags: [`host${h}`],
-          })),
+          load_files: site.hosts
+            .filter((host, h) => tag(site, host) === `host${h}`)
+            .map((host) => ({
+              certificate: refusePlaceholders(host.chain),
+              key: refusePlaceholders(host.key),
+              tags: [tag(site, host)],
+            })),
         },
       },
       http: { servers: { rcssl_tls: secure, ...(redirectFrom.length > 0 && { rcssl_plain: plain }) } },
@@ -73,12 +77,17 @@ function listens(listeners: readonly Listener[]): string[] {
   return listeners.map(({ address, port }) => `${address === undefined ? '' : bracketed(address)}:${port}`);
 }
 
+/** Of a pair, which is loaded once even where two hosts have it. */
+function tag({ hosts }: Site, { chain }: SiteHost): string {
+  return `host${hosts.findIndex((other) => other.chain === chain)}`;
+}
+
 function policies(site: Site): object[] {
   const open = nameless(site);
-  const policy = (host: SiteHost, h: number) => {
+  const policy = (host: SiteHost) => {
     const auth = host.clientAuth;
     return {
-      certificate_selection: { any_tag: [`host${h}`] },
+      certificate_selection: { any_tag: [tag(site, host)] },
       protocol_min: 'tls1.2',
       ...(auth && {
         client_authentication: {
@@ -89,10 +98,10 @@ function policies(site: Site): object[] {
     };
   };
   return [
-    ...site.hosts.flatMap((host, h) =>
-      host.domains.length > 0 ? [{ match: { sni: host.domains }, ...policy(host, h) }] : [],
+    ...site.hosts.flatMap((host) =>
+      host.domains.length > 0 ? [{ match: { sni: host.domains }, ...policy(host) }] : [],
     ),
-    ...(open ? [policy(open, site.hosts.indexOf(open))] : []),
+    ...(open ? [policy(open)] : []),
   ];
 }
 
@@ -113,11 +122,29 @@ function redirect(site: Site): object {
   };
 }
 
+/**
+ * What a host asks of its clients is asked in the handshake, so that it must have been this host's: where strict_sni_host
+ * cannot say so. Clients that connect by address name nobody there.
+ */
+function handshakeMatch(site: Site, host: SiteHost): object {
+  const open = nameless(site);
+  if (!open || !host.clientAuth) return {};
+  const [named, asked] = ['{http.request.tls.server_name}', '{http.request.host}'];
+  const byAddress =
+    host === open ? ` || (${named} == "" && ${asked} in ${JSON.stringify(addressesAsAsked(host))})` : '';
+  return { expression: `${named} == ${asked}${byAddress}` };
+}
+
+/** `{http.request.host}` is without brackets. */
+function addressesAsAsked({ addresses }: SiteHost): readonly string[] {
+  return [...addresses, ...addresses.filter((address) => address.includes(':')).map(bracketed)];
+}
+
 function routesOf(site: Site, host: SiteHost): object[] {
   return host.routes.map((route, r) => {
     const path = route.path === '/' ? {} : { path: [route.path, `${route.path}/*`] };
     return {
-      match: [{ host: hostMatch(host), ...path }],
+      match: [{ host: hostMatch(host), ...path, ...handshakeMatch(site, host) }],
       handle: [
         { handler: 'request_body', max_size: site.maxBody },
         ...(site.hsts === undefined
@@ -148,7 +175,7 @@ function proxied(site: Site, { upstreams }: Route, r: number): object {
           'X-Forwarded-Port': [String(site.listen[0]?.port ?? 443)],
           'X-Real-Ip': ['{http.request.remote.host}'],
         },
-        delete: ['Forwarded'],
+        delete: FROM_OUTSIDE,
       },
     },
   };

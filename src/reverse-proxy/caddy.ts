@@ -1,6 +1,7 @@
 import {
   bracketed,
   command,
+  FROM_OUTSIDE,
   hostNames,
   nameless,
   portSuffix,
@@ -32,8 +33,23 @@ export const caddy: ReverseProxy = {
     { system: 'Homebrew', file: '$(brew --prefix)/etc/Caddyfile', enable: 'brew services restart caddy' },
     { system: 'Windows', file: 'Caddyfile beside caddy.exe', enable: 'caddy reload --force' },
   ],
-  limits: caddyLimits,
+  limits: (site) => [
+    ...caddyLimits(site),
+    ...(nameless(site) && site.hosts.some(({ clientAuth }) => clientAuth)
+      ? [
+          'where a host asks for a certificate, Caddy wants each request to be for the name of its handshake: who connects by address is refused with 421; caddy-json serves both',
+        ]
+      : []),
+    ...(redirectsByItself(site) ? [`Caddy listens on port 80 and redirects from it by itself: ${NO_REDIRECTS}`] : []),
+  ],
 };
+
+const NO_REDIRECTS = 'auto_https disable_redirects in the global options of its Caddyfile switches that off';
+
+/** A part has no say in the global options. */
+function redirectsByItself({ folder, redirectFrom }: Site): boolean {
+  return folder === undefined && !redirectFrom.some(({ port }) => port === 80);
+}
 
 /** Without --force an unchanged configuration keeps the old certificate. */
 export function caddyReload(folder: string, ...args: string[]): ReturnType<ReverseProxy['reload']> {
@@ -57,7 +73,9 @@ export const KEEP_ALIVE = '2s';
 
 /** Caddy replaces placeholders such as {env.HOME} in the paths of certificates since 2.7.6. */
 export function refusePlaceholders(text: string): string {
-  if (/\{[\w.-]+\}/.test(text)) throw new Unwritable(text, 'Caddy would take the part in braces for a placeholder');
+  // That of a variable, {$NAME}, is of a Caddyfile, where it is written so that it stays.
+  if (/\{[^{}$][^{}]*\}/.test(text))
+    throw new Unwritable(text, 'Caddy would take the part in braces for a placeholder');
   return text;
 }
 
@@ -82,7 +100,10 @@ function write(site: Site, origin: string): string {
   return textOf(
     `# ${origin}`,
     folder === undefined
-      ? '# To be imported at the top level of /etc/caddy/Caddyfile: import /etc/caddy/sites/*'
+      ? [
+          '# To be imported at the top level of /etc/caddy/Caddyfile: import /etc/caddy/sites/*',
+          redirectsByItself(site) && `# Port 80: ${NO_REDIRECTS}.`,
+        ]
       : block('{', [
           `admin ${caddyString(`unix/${folder}/admin.sock`)}`,
           'auto_https off',
@@ -157,7 +178,7 @@ function handled(site: Site, { path, upstreams }: Route, r: number, more: Lines)
     'header_up Host {http.request.hostport}',
     `header_up X-Forwarded-Port ${site.listen[0]?.port ?? 443}`,
     'header_up X-Real-IP {remote_host}',
-    'header_up -Forwarded',
+    FROM_OUTSIDE.map((name) => `header_up -${name}`),
     more,
   ]);
   if (path === '/') return block('handle {', proxied);

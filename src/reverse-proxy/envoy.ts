@@ -1,8 +1,10 @@
 import { dirname, join } from 'node:path';
 import {
+  FROM_OUTSIDE,
   hostNames,
   IDLE_SECONDS,
   nameless,
+  secondAddress,
   type Listener,
   type ReverseProxy,
   type Route,
@@ -35,6 +37,7 @@ export const envoy: ReverseProxy = {
     ...(nameless(site)
       ? ['clients that connect by address send no server name, and unknown names see the certificate of the address']
       : []),
+    ...secondAddress(site),
   ],
 };
 
@@ -42,7 +45,8 @@ function secretName({ name }: Site, h: number): string {
   return `${name}.sds-${h}.yaml`;
 }
 
-function secret({ key, chain }: SiteHost, h: number): Yaml {
+/** Envoy looks when something is moved into the folder: the pair, or the link that it lies behind. */
+function secret({ key, chain, link }: SiteHost, h: number): Yaml {
   return {
     resources: [
       {
@@ -51,7 +55,7 @@ function secret({ key, chain }: SiteHost, h: number): Yaml {
         tls_certificate: {
           certificate_chain: { filename: chain },
           private_key: { filename: key },
-          watched_directory: { path: dirname(key) },
+          watched_directory: { path: dirname(link ?? key) },
         },
       },
     ],
@@ -94,10 +98,8 @@ function secure(site: Site, at: Place, n: number): Yaml {
     ...(typeof match === 'object' && { filter_chain_match: match }),
     transport_socket: { name: 'envoy.transport_sockets.tls', typed_config: tls(site, host) },
     filters: [
-      manager(
-        `${site.name}-tls`,
-        site.hosts.map((one, h) => virtualHost(site, one, h)),
-      ),
+      // A connection is for the host that its handshake named, which alone has asked for what that host asks.
+      manager(`${site.name}-tls`, [virtualHost(site, host, site.hosts.indexOf(host)), refusal(site, host)]),
     ],
   });
   return listener(`${site.name}-${n}`, at, {
@@ -182,7 +184,7 @@ function virtualHost(site: Site, host: SiteHost, h: number): Yaml {
       set('X-Forwarded-Port', port),
       set('X-Real-IP', '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%'),
     ],
-    request_headers_to_remove: ['forwarded'],
+    request_headers_to_remove: FROM_OUTSIDE.map((name) => name.toLowerCase()),
     ...(site.hsts !== undefined && {
       response_headers_to_add: [set('Strict-Transport-Security', `max-age=${site.hsts}`)],
     }),
@@ -199,6 +201,17 @@ function virtualHost(site: Site, host: SiteHost, h: number): Yaml {
         },
       })),
     ),
+  };
+}
+
+/** Every other name; those of other hosts by themselves, since a wildcard of this one may be true of them. */
+function refusal({ hosts }: Site, host: SiteHost): Yaml {
+  const own = new Set(domainsOf(host));
+  const others = new Set(hosts.flatMap(domainsOf).filter((name) => !own.has(name)));
+  return {
+    name: 'others',
+    domains: ['*', ...others],
+    routes: [{ match: { prefix: '/' }, direct_response: { status: 421 } }],
   };
 }
 

@@ -1,11 +1,14 @@
+import { dirname, join } from 'node:path';
 import {
   command,
   signalled,
   bracketed,
+  FROM_OUTSIDE,
   hostNames,
   IDLE_SECONDS,
   nameless,
   portSuffix,
+  secondAddress,
   Unwritable,
   type Listener,
   type ReverseProxy,
@@ -13,6 +16,7 @@ import {
   type Site,
   type SiteHost,
 } from './site.ts';
+import { covers } from './precedence.ts';
 import { block, textOf, type Lines } from './text.ts';
 
 /* Facts: HAProxy 2.6.12, tested on Debian 12, and https://docs.haproxy.org/. Named defaults need 2.4. */
@@ -20,6 +24,8 @@ import { block, textOf, type Lines } from './text.ts';
 export const haproxy: ReverseProxy = {
   title: 'HAProxy',
   write,
+  more: (site, origin) =>
+    listed(site) ? [{ name: listName(site), text: textOf(`# ${origin}`, certificates(site).map(listLine)) }] : [],
   check: (file) => ({ programs: ['haproxy'], args: ['-c', '-f', file] }),
   reload: (_, { folder }) =>
     folder === undefined
@@ -44,12 +50,39 @@ export const haproxy: ReverseProxy = {
           'clients that connect by address send no server name: who asks for an unknown one sees the certificate of the address, and is refused with 421',
         ]
       : []),
+    ...secondAddress(site),
     'a body that is sent in pieces, without a length, has no limit of size',
   ],
 };
 
-/** A line has at most 64 words, and that of a listener names every certificate. */
-const MOST_HOSTS = 24;
+/** A line has at most 64 words, and that of a listener names every certificate; of more there is a list in another file. */
+const MOST_ON_A_LINE = 24;
+
+/** The one for clients that name nobody is the first. */
+function certificates(site: Site): string[] {
+  const open = nameless(site);
+  const files = [...site.hosts].sort((a, b) => Number(b === open) - Number(a === open)).map(({ combined }) => combined);
+  return [...new Set(files)];
+}
+
+function listed(site: Site): boolean {
+  return certificates(site).length > MOST_ON_A_LINE;
+}
+
+function listName({ name }: Site): string {
+  return `${name}.crt-list`;
+}
+
+/** A list has no quotation marks, and brackets hold options there. */
+function listLine(path: string): string {
+  if (/[\s\u0000-\u001f[\]]/.test(path)) {
+    throw new Unwritable(
+      path,
+      `HAProxy reads more than ${MOST_ON_A_LINE} certificates from a list, which cannot name a path with spaces or brackets`,
+    );
+  }
+  return path;
+}
 
 /** HAProxy reads `\xHH` for any byte: whatever is no plain character is written so. */
 function haproxyString(text: string): string {
@@ -61,21 +94,14 @@ function haproxyString(text: string): string {
 }
 
 function write(site: Site, origin: string): string {
-  const more = site.hosts[MOST_HOSTS];
-  if (more)
-    throw new Unwritable(
-      more.combined,
-      `HAProxy reads ${MOST_HOSTS} hosts in one proxy; declare another one for the rest`,
-    );
   const { folder, name } = site;
   return textOf(
     `# ${origin}`,
     folder === undefined
       ? '# To be read beside the configuration of the system: haproxy -f /etc/haproxy/haproxy.cfg -f THIS'
       : section('global', [
-          // Of the master: haproxy -W -f THIS
+          '# Written by haproxy -W -f THIS alone; without -W nothing can reload it.',
           `pidfile ${haproxyString(`${folder}/haproxy.pid`)}`,
-          `stats socket ${haproxyString(`${folder}/haproxy.sock`)} mode 600 level admin`,
         ]),
     section(`defaults rcssl-${name}`, [
       'mode http',
@@ -117,6 +143,15 @@ function acls({ hosts }: Site): Lines {
   });
 }
 
+/** The request is for this host; a wildcard is not for the names of other hosts, which stand before it. */
+function isFor({ hosts }: Site, h: number): string {
+  const wild = hosts[h]?.domains ?? [];
+  const others = hosts.flatMap(({ domains }, o) =>
+    o < h && domains.some((name) => wild.some((one) => covers(one, name))) ? [` !host${o}`] : [],
+  );
+  return `host${h}${others.join('')}`;
+}
+
 function anyHost({ hosts }: Site): string {
   return hosts.map((_, h) => `host${h}`).join(' || ');
 }
@@ -133,9 +168,11 @@ function plain(site: Site): Lines {
 function secure(site: Site): Lines {
   const { hosts, name, maxBody, hsts } = site;
   const open = nameless(site);
-  const certificates = [...hosts]
-    .sort((a, b) => Number(b === open) - Number(a === open))
-    .map(({ combined }) => `crt ${haproxyString(combined)}`);
+  const files = listed(site)
+    ? `crt-list ${haproxyString(join(dirname(site.output), listName(site)))}`
+    : certificates(site)
+        .map((file) => `crt ${haproxyString(file)}`)
+        .join(' ');
   const asking = hosts.filter(({ clientAuth }) => clientAuth !== undefined);
   const strict = asking.filter(({ clientAuth }) => clientAuth?.optional === false);
   const ca = asking[0]?.clientAuth?.ca;
@@ -145,18 +182,18 @@ function secure(site: Site): Lines {
       : ` ca-file ${haproxyString(ca)} verify ${strict.length === hosts.length ? 'required' : 'optional'}`;
   const sni = open ? '' : ' strict-sni';
   return section(`frontend rcssl-${name} from rcssl-${name}`, [
-    binds(site.listen, ` ssl ${certificates.join(' ')} alpn h2,http/1.1 ssl-min-ver TLSv1.2${sni}${verify}`),
+    binds(site.listen, ` ssl ${files} alpn h2,http/1.1 ssl-min-ver TLSv1.2${sni}${verify}`),
     acls(site),
     `http-request deny deny_status 421 unless ${anyHost(site)}`,
     // Where one host asks for a certificate and another does not, the connection asks and the request decides.
-    strict.map((host) => `http-request deny deny_status 403 if host${hosts.indexOf(host)} !{ ssl_c_used }`),
+    strict.map((host) => `http-request deny deny_status 403 if ${isFor(site, hosts.indexOf(host))} !{ ssl_c_used }`),
     `http-request deny deny_status 413 if { req.hdr_val(content-length) gt ${maxBody} }`,
     'http-request set-header X-Forwarded-For %[src]',
     'http-request set-header X-Real-IP %[src]',
     'http-request set-header X-Forwarded-Proto https',
     'http-request set-header X-Forwarded-Host %[req.hdr(host)]',
     'http-request set-header X-Forwarded-Port %[dst_port]',
-    'http-request del-header Forwarded',
+    FROM_OUTSIDE.map((name) => `http-request del-header ${name}`),
     hsts !== undefined && `http-response set-header Strict-Transport-Security max-age=${hsts}`,
     hosts.flatMap(({ routes }, h) => routes.map((route, r) => useBackend(site, route, [h, r]))),
   ]);
@@ -167,8 +204,9 @@ function backendName({ name }: Site, [h, r]: readonly [number, number]): string 
 }
 
 function useBackend(site: Site, { path }: Route, at: readonly [number, number]): string {
-  const below = path === '/' ? '' : ` { path ${path} } || host${at[0]} { path_beg ${path}/ }`;
-  return `use_backend ${backendName(site, at)} if host${at[0]}${below}`;
+  const host = isFor(site, at[0]);
+  const below = path === '/' ? '' : ` { path ${path} } || ${host} { path_beg ${path}/ }`;
+  return `use_backend ${backendName(site, at)} if ${host}${below}`;
 }
 
 function backend(site: Site, _: SiteHost, { upstreams }: Route, at: readonly [number, number]): Lines {

@@ -1,12 +1,16 @@
 import {
+  asksInPart,
   command,
   signalled,
   bracketed,
+  FROM_OUTSIDE,
   hostNames,
   IDLE_SECONDS,
   nameless,
   namePattern,
   portSuffix,
+  secondAddress,
+  Unservable,
   Unwritable,
   type Listener,
   type ReverseProxy,
@@ -48,9 +52,17 @@ export const lighttpd: ReverseProxy = {
     site.folder === undefined
       ? 'taking up a new pair restarts lighttpd, since its workers may not read a key: that cuts open sockets; clients connect again'
       : 'a reload keeps open sockets where lighttpd was started by its whole path, as in /usr/sbin/lighttpd -D -f FILE; otherwise it cuts them after some seconds, and nobody can connect until then',
-    nameless(site)
-      ? 'clients that connect by address send no server name: who asks for an unknown one sees the certificate of the address, and is refused with 403'
-      : 'lighttpd cannot refuse a handshake: who asks for an unknown name sees the certificate of the first host, and is refused with 403',
+    `${
+      nameless(site)
+        ? 'clients that connect by address send no server name: who asks for an unknown one sees the certificate of the address'
+        : 'lighttpd cannot refuse a handshake: who asks for an unknown name sees the certificate of the first host'
+    }, and ${site.folder === undefined ? 'gets what the rest of the configuration has for it' : 'is refused with 403'}`,
+    ...secondAddress(site),
+    ...(site.folder === undefined
+      ? [
+          'an encoded slash (%2F) reaches the app as a slash, unless the configuration around has "url-path-2f-decode" => "disable" in server.http-parseopts',
+        ]
+      : []),
     ...(site.hosts.some(({ routes }) => routes.some(({ upstreams }) => upstreams.some(({ tls }) => tls)))
       ? ['lighttpd speaks no TLS to an app: its upstreams have to be http://']
       : []),
@@ -78,6 +90,13 @@ function lighttpdString(text: string): string {
 }
 
 function write(site: Site, origin: string): string {
+  if (asksInPart(site)) {
+    // It asks in the handshake alone, whose name the request need not have.
+    throw new Unservable(
+      'lighttpd cannot ask the clients of some hosts for a certificate and not those of others',
+      'clientAuth for all hosts of the proxy, or a proxy with another listen for those that ask, or another server',
+    );
+  }
   const { folder } = site;
   const first = nameless(site) ?? site.hosts[0];
   const modules = ['mod_openssl', 'mod_access', 'mod_redirect', 'mod_setenv', 'mod_proxy'];
@@ -158,17 +177,18 @@ function pair({ key, chain, clientAuth: auth }: SiteHost): Lines {
   ];
 }
 
-/** The pairs, which the name in the handshake chooses; then the requests. Whoever asks for another host is refused. */
+/** The pairs, which the name in the handshake chooses; then the requests. */
 function chained(site: Site): Lines {
-  const refused = 'url.access-deny = ("")';
+  // In a part, who asks for another name is for the rest of the configuration.
+  const others = site.folder !== undefined && block('else {', 'url.access-deny = ("")');
   const plain = [
     chain(site, () => [
       `url.redirect = ("" => "https://%1${portSuffix(site)}\${url.path}\${qsa}")`,
       'url.redirect-code = 308',
     ]),
-    block('else {', refused),
+    others,
   ];
-  const secure = [chain(site, (host) => application(site, host)), block('else {', refused)];
+  const secure = [chain(site, (host) => application(site, host)), others];
   return [chain(site, pair), inOurSockets(site.redirectFrom, plain), inOurSockets(site.listen, secure)];
 }
 
@@ -187,14 +207,17 @@ function chain({ hosts }: Site, lines: (host: SiteHost) => Lines): Lines {
 }
 
 function application(site: Site, { routes }: SiteHost): Lines {
-  const cleared = ['X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Host', 'X-Real-IP', 'Forwarded'];
+  const cleared = ['X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Host', 'X-Real-IP', ...FROM_OUTSIDE];
   const set = [...cleared.map((name) => `"${name}" => ""`), `"X-Forwarded-Port" => "${site.listen[0]?.port ?? 443}"`];
   return [
     `setenv.set-request-header = (${set.join(', ')})`,
     site.hsts !== undefined && `setenv.set-response-header = ("Strict-Transport-Security" => "max-age=${site.hsts}")`,
     'proxy.header = ("upgrade" => "enable")',
-    // What a WebSocket sends counts as its request's body.
-    block('$REQUEST_HEADER["Upgrade"] =~ "(?i)^websocket$" {', 'server.max-request-size = 0'),
+    // What a WebSocket sends counts as its request's body; it begins with GET (RFC 6455, section 4.1).
+    block(
+      '$REQUEST_HEADER["Upgrade"] =~ "(?i)^websocket$" {',
+      block('$HTTP["request-method"] == "GET" {', 'server.max-request-size = 0'),
+    ),
     'proxy.forwarded = ("for" => 1, "proto" => 1, "host" => 1)',
     routes.map((route, r) => proxied(route, r)),
   ];

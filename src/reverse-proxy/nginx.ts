@@ -6,6 +6,7 @@ import {
   IDLE_SECONDS,
   nameless,
   portSuffix,
+  secondAddress,
   urlOf,
   type Listener,
   type ReverseProxy,
@@ -47,26 +48,42 @@ export const nginx: ReverseProxy = {
     },
     { system: 'Windows', file: 'conf\\rcssl.conf, included in nginx.conf', enable: 'nginx -s reload' },
   ],
-  limits: (site) =>
-    nameless(site)
+  limits: (site) => [
+    ...(nameless(site)
       ? [
           'clients that connect by address send no server name: who asks for an unknown one sees the certificate of the address, and is refused with 421',
         ]
-      : [],
+      : []),
+    ...secondAddress(site),
+    ...(site.folder === undefined && bucketSize(site) > SMALL_BUCKET
+      ? [
+          `names as long as these need server_names_hash_bucket_size ${bucketSize(site)}; in the http block of nginx.conf`,
+        ]
+      : []),
+  ],
 };
 
 /** nginx has no escape for `$`: a variable that is one. Such a file is read at each handshake, with the worker's rights. */
 const DOLLAR = 'rcssl_dollar';
 
-/** A path or a text as nginx reads it. */
+/** A path as nginx reads it where it looks for no variables. */
 function nginxString(text: string): string {
-  const written = text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('"', '\\"')
-    .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r')
-    .replaceAll('$', `\${${DOLLAR}}`);
+  const written = text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
   return `"${written}"`;
+}
+
+/** A path where it does: of a certificate and its key. */
+function withoutVariables(path: string): string {
+  return nginxString(path).replaceAll('$', `\${${DOLLAR}}`);
+}
+
+/** Bytes; what nginx has by itself on the usual processors. */
+const SMALL_BUCKET = 64;
+
+/** Bytes that hold the longest name with what nginx keeps beside it: two pointers and a length. nginx 1.22 asks so. */
+function bucketSize({ hosts }: Site): number {
+  const longest = Math.max(...hosts.flatMap(hostNames).map((name) => name.length));
+  return 2 ** Math.ceil(Math.log2(Math.max(longest + 18, SMALL_BUCKET)));
 }
 
 function write(site: Site, origin: string): string {
@@ -94,6 +111,7 @@ function write(site: Site, origin: string): string {
     'events { worker_connections 8192; }',
     block('http {', [
       'access_log off;',
+      bucketSize(site) > SMALL_BUCKET && `server_names_hash_bucket_size ${bucketSize(site)};`,
       ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
         (kind) => `${kind}_temp_path ${inFolder(`${kind}_temp`)};`,
       ),
@@ -103,7 +121,7 @@ function write(site: Site, origin: string): string {
 }
 
 function pathsOf({ hosts }: Site): string[] {
-  return hosts.flatMap(({ key, chain, clientAuth }) => [key, chain, clientAuth?.ca ?? '']);
+  return hosts.flatMap(({ key, chain }) => [key, chain]);
 }
 
 function connection({ name }: Site): string {
@@ -170,7 +188,7 @@ function protocols(): string {
 }
 
 function certificate({ key, chain }: SiteHost): Lines {
-  return [`ssl_certificate ${nginxString(chain)};`, `ssl_certificate_key ${nginxString(key)};`];
+  return [`ssl_certificate ${withoutVariables(chain)};`, `ssl_certificate_key ${withoutVariables(key)};`];
 }
 
 function clientAuth({ clientAuth: auth }: SiteHost): Lines {
@@ -219,7 +237,8 @@ function proxied(site: Site, { upstreams }: Route, group: string): Lines {
     'proxy_set_header X-Forwarded-Host $http_host;',
     'proxy_set_header X-Forwarded-Port $server_port;',
     'proxy_set_header X-Real-IP $remote_addr;',
-    'proxy_set_header Forwarded "";',
+    // It drops names with an underscore by itself.
+    ['Forwarded', 'X-Forwarded-Server'].map((name) => `proxy_set_header ${name} "";`),
     'proxy_buffering off;',
     'proxy_request_buffering off;',
     `proxy_read_timeout ${IDLE_SECONDS}s;`,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isSealed, origin, sealed } from '../formats/seal.ts';
 import type { ProxyServer } from '../kernel/proxy-servers.ts';
 import { REVERSE_PROXIES } from './registry.ts';
-import { Unwritable, type Site, type SiteHost } from './site.ts';
+import { Unservable, Unwritable, type Site, type SiteHost } from './site.ts';
 
 const host = (more: Partial<SiteHost> = {}): SiteHost => ({
   domains: ['app.test', '*.app.test'],
@@ -57,7 +57,9 @@ describe.each(SERVERS)('%s', (server) => {
   });
 
   it('writes a part, with addresses and mutual TLS', async () => {
-    const text = proxy.write(site({ folder: undefined, hosts: [host(), local], hsts: undefined }), MARK);
+    // lighttpd asks of all hosts or of none.
+    const first = server === 'lighttpd' ? host({ clientAuth: local.clientAuth }) : host();
+    const text = proxy.write(site({ folder: undefined, hosts: [first, local], hsts: undefined }), MARK);
     await expect(sealed(text)).toMatchFileSnapshot(`../../fixtures/reverse-proxies/${server}.part.txt`);
     expect(text).not.toMatch(/strict-transport|hsts|stsSeconds/i);
   });
@@ -98,6 +100,97 @@ describe.each(SERVERS)('%s', (server) => {
         expect(error).toBeInstanceOf(Unwritable);
       }
     }
+  });
+});
+
+describe('what a server cannot do', () => {
+  const limits = (server: ProxyServer, more: Partial<Site>) =>
+    REVERSE_PROXIES[server].limits(site({ folder: undefined, ...more })).join('\n');
+
+  it('is said of nginx and long names', () => {
+    expect(limits('nginx', { hosts: [host({ domains: [`${'a'.repeat(41)}.test`] })] })).toBe('');
+    expect(limits('nginx', { hosts: [host({ domains: [`${'a'.repeat(42)}.test`] })] })).toContain('bucket_size 128;');
+  });
+
+  it('is said of Caddy and port 80, which a part cannot keep it from', () => {
+    const said = 'Caddy listens on port 80';
+    expect(limits('caddy', {})).toContain(said);
+    expect(limits('caddy', { redirectFrom: [{ address: undefined, port: 80 }] })).not.toContain(said);
+    expect(limits('caddy', { folder: '/x' })).not.toContain(said);
+    expect(limits('snap', { redirectFrom: [] })).not.toContain(said);
+    const part = REVERSE_PROXIES.caddy.write(site({ folder: undefined, redirectFrom: [] }), MARK);
+    expect(part).toContain('auto_https disable_redirects');
+  });
+
+  it('is said of the second of two hosts with addresses', () => {
+    const hosts = [host({ addresses: ['10.0.0.1'] }), host({ addresses: ['::1'] })];
+    for (const server of ['nginx', 'apache', 'haproxy', 'lighttpd', 'caddy-json', 'envoy'] as const) {
+      expect(limits(server, { hosts }), server).toContain('by its address ::1 the certificate of 10.0.0.1 is shown');
+    }
+  });
+
+  it("is said of lighttpd's and Apache's surroundings", () => {
+    expect(limits('lighttpd', {})).toContain('%2F');
+    expect(limits('lighttpd', {})).toContain('gets what the rest of the configuration has for it');
+    expect(limits('lighttpd', { folder: '/x' })).not.toContain('%2F');
+    expect(limits('apache', {})).toContain('Listen');
+  });
+});
+
+it('a snap reads its own copy of what clients are judged by', () => {
+  const hosts = [host({ clientAuth: { ca: '/certs/root.crt', optional: false } })];
+  const text = REVERSE_PROXIES.snap.write(site({ hosts }), MARK);
+  expect(text).toContain('sudo install -m 0644 /certs/root.crt /var/snap/rocketchat-server/current/rcssl-0.ca.crt');
+  expect(text.split('\n').filter((line) => line.includes('/certs/') && !line.startsWith('#'))).toEqual([]);
+});
+
+it('Caddy gets no path with a placeholder in it', () => {
+  for (const key of ['/c/{env.HOME}', '/c/{file./etc/x}', '/c/{a b}']) {
+    for (const server of ['caddy', 'caddy-json'] as const) {
+      expect(() => REVERSE_PROXIES[server].write(site({ hosts: [host({ key })] }), MARK)).toThrow(Unwritable);
+    }
+  }
+});
+
+describe('hosts that ask for a certificate beside hosts that do not', () => {
+  const clientAuth = { ca: '/certs/root.crt', optional: false };
+  const open = host({ domains: ['*.dev.test'] });
+  const closed = host({ domains: ['app.dev.test'], addresses: ['10.0.0.1'], clientAuth, chain: '/certs/closed.pem' });
+  const text = (server: ProxyServer, hosts: SiteHost[]) => REVERSE_PROXIES[server].write(site({ hosts }), MARK);
+
+  it('are not written for lighttpd, nor a wildcard among them for Traefik', () => {
+    expect(() => text('lighttpd', [open, closed])).toThrow(Unservable);
+    expect(() => text('traefik', [closed, { ...open, clientAuth }, host()])).toThrow(Unservable);
+    expect(text('traefik', [closed, { ...open, clientAuth }])).toContain('clientAuthType');
+  });
+
+  it('have a connection each with Envoy, which is for no other host', () => {
+    const written = load(text('envoy', [closed, open])) as {
+      static_resources: { listeners: { filter_chains: { filters: { typed_config: object }[] }[] }[] };
+    };
+    const chains = written.static_resources.listeners[0]?.filter_chains ?? [];
+    const domains = chains.map(({ filters: [manager] }) => {
+      const config = manager?.typed_config as {
+        route_config: { virtual_hosts: { name: string; domains: string[] }[] };
+      };
+      return config.route_config.virtual_hosts.map(({ name, domains: all }) => [name, ...all].join(' '));
+    });
+    expect(domains).toEqual([
+      ['host0 app.dev.test app.dev.test:* 10.0.0.1 10.0.0.1:*', 'others * *.dev.test'],
+      ['host1 *.dev.test', 'others * app.dev.test app.dev.test:* 10.0.0.1 10.0.0.1:*'],
+    ]);
+  });
+
+  it('are told apart by Traefik in the order that they stand in', () => {
+    const written = load(text('traefik', [closed, open])) as {
+      http: { routers: Record<string, { rule: string; priority: number; tls?: { options?: string } }> };
+    };
+    const routers = Object.values(written.http.routers).filter(({ tls }) => tls);
+    expect(routers.map(({ tls }) => tls?.options)).toEqual(['x-0', 'x-0', undefined, undefined]);
+    const priorities = routers.map(({ priority }) => priority);
+    expect(priorities).toEqual(priorities.toSorted((a, b) => b - a));
+    expect(new Set(priorities).size).toBe(4);
+    expect(Math.min(...priorities)).toBeGreaterThan(0);
   });
 });
 

@@ -39,6 +39,8 @@ export interface SiteHost {
   readonly combined: string;
   /** Both as PKCS#12. */
   readonly pfx: string;
+  /** Of layout `atomic`: the link that its files lie behind. */
+  readonly link?: string | undefined;
   readonly clientAuth: { readonly ca: string; readonly optional: boolean } | undefined;
   /** The one for `/` is the last; longer paths stand before shorter ones. */
   readonly routes: readonly Route[];
@@ -110,11 +112,30 @@ export class Unwritable extends Error {
   }
 }
 
+/** What a server cannot do without harm, so that its configuration is not written. */
+export class Unservable extends Error {
+  readonly cure: string;
+
+  constructor(why: string, cure: string) {
+    super(why);
+    this.name = 'Unservable';
+    this.cure = cure;
+  }
+}
+
 /** Open sockets and answers that take their time live as long as a working day. */
 export const IDLE_SECONDS = 12 * 60 * 60;
 
 /** Sure to name no real host: what has no name of its own is called so (RFC 2606). */
 export const NOBODY = 'rcssl.invalid';
+
+/** Headers that no server sets, and that an app may take for one of those that it does: they come from outside alone. */
+export const FROM_OUTSIDE: readonly string[] = [
+  'Forwarded',
+  'X-Forwarded-Server',
+  ...['For', 'Proto', 'Host', 'Port', 'Server'].map((name) => `X_Forwarded_${name}`),
+  'X_Real_IP',
+];
 
 /** As URLs write it. */
 export function bracketed(host: string): string {
@@ -139,6 +160,20 @@ export function hostNames({ domains, addresses }: SiteHost): string[] {
 /** The host whose certificate clients get that send no server name, as they do when they connect by address. */
 export function nameless({ hosts }: Site): SiteHost | undefined {
   return hosts.find(({ addresses }) => addresses.length > 0);
+}
+
+/** Of servers that choose the certificate by the name in the handshake. */
+export function secondAddress({ hosts }: Site): string[] {
+  const [first, second] = hosts.filter(({ addresses }) => addresses.length > 0);
+  if (!first || !second) return [];
+  return [
+    `by its address ${second.addresses.join(', ')} the certificate of ${first.addresses.join(', ')} is shown: clients name no address in the handshake; one host with both addresses, or a proxy with another listen, has one that fits`,
+  ];
+}
+
+/** Some hosts ask clients for a certificate and some do not, so that a request must not be for another host than its handshake. */
+export function asksInPart({ hosts }: Site): boolean {
+  return hosts.some(({ clientAuth }) => clientAuth) && !hosts.every(({ clientAuth }) => clientAuth);
 }
 
 /** A regular expression for a name as `Host` has it, without a port; a wildcard stands for one label. */

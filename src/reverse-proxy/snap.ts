@@ -23,22 +23,29 @@ export const snap: ReverseProxy = {
     },
   ],
   limits: (site) => [
-    ...caddy.limits(site),
+    // Its global options are a part of the file.
+    ...caddy.limits({ ...site, folder: DATA }),
     'a snap reads its own folders alone: the commands in the file copy the pair there, after a renewal too',
   ],
 };
 
 function write(site: Site, origin: string): string {
-  const copies = site.hosts.flatMap(({ chain, key }, h) => [
+  const copies = site.hosts.flatMap(({ chain, key, clientAuth }, h) => [
     `#   sudo install -m 0644 ${oneLine(chain)} ${DATA}/rcssl-${h}.pem`,
     `#   sudo install -m 0600 ${oneLine(key)} ${DATA}/rcssl-${h}.key`,
+    ...(clientAuth ? [`#   sudo install -m 0644 ${oneLine(clientAuth.ca)} ${DATA}/rcssl-${h}.ca.crt`] : []),
   ]);
   const name = site.hosts[0]?.domains.find((domain) => !domain.startsWith('*')) ?? 'localhost';
   const port = site.listen[0]?.port ?? 443;
   const inSnap: Site = {
     ...site,
     folder: undefined,
-    hosts: site.hosts.map((host, h) => ({ ...host, chain: `${DATA}/rcssl-${h}.pem`, key: `${DATA}/rcssl-${h}.key` })),
+    hosts: site.hosts.map((host, h) => ({
+      ...host,
+      chain: `${DATA}/rcssl-${h}.pem`,
+      key: `${DATA}/rcssl-${h}.key`,
+      clientAuth: host.clientAuth && { ...host.clientAuth, ca: `${DATA}/rcssl-${h}.ca.crt` },
+    })),
   };
   return textOf(
     `# ${origin}`,

@@ -1,8 +1,11 @@
+import { isWild } from './precedence.ts';
 import {
+  asksInPart,
   bracketed,
   hostNames,
   IDLE_SECONDS,
   nameless,
+  Unservable,
   urlOf,
   type ReverseProxy,
   type Route,
@@ -44,6 +47,9 @@ export const traefik: ReverseProxy = {
     'bodies have no limit of size: the one that Traefik has would hold back server-sent events',
     ...(nameless(site)
       ? ['clients that connect by address send no server name, so unknown names are not refused in the handshake']
+      : []),
+    ...(asksInPart(site) && site.hosts.some(({ clientAuth, addresses }) => clientAuth && addresses.length > 0)
+      ? ['a host that asks for a certificate is not served by its address, since the handshake names none']
       : []),
   ],
 };
@@ -90,6 +96,16 @@ export function traefikStatic(site: Site, provider: Yaml): string[] {
 }
 
 function dynamicOf(site: Site): Yaml {
+  const wild = asksInPart(site)
+    ? site.hosts.find(({ clientAuth, domains }) => clientAuth && domains.some(isWild))
+    : undefined;
+  if (wild) {
+    // The options of a connection are found by the names that its rule has written out.
+    throw new Unservable(
+      `Traefik cannot ask the clients of ${wild.domains.join(', ')} for a certificate and not those of other hosts`,
+      'clientAuth for all hosts of the proxy, or names in place of the wildcard, or another server',
+    );
+  }
   const { name, hosts, hsts } = site;
   const points = entryPoints(site);
   const secure = points.filter((point) => point.secure).map((point) => point.name);
@@ -109,10 +125,11 @@ function dynamicOf(site: Site): Yaml {
       routers: Object.fromEntries([
         ...each((host, route, id, h) => ({
           rule: rule(host, route),
+          priority: priority(site, h, route),
           entryPoints: secure,
           service: id,
           middlewares: [`${name}-headers`],
-          tls: { options: `${name}-${h}` },
+          tls: asksInPart(site) && host.clientAuth ? { options: `${name}-${h}` } : {},
         })),
         ...(plainPoints.length === 0
           ? []
@@ -120,6 +137,7 @@ function dynamicOf(site: Site): Yaml {
               `${name}-plain-${h}`,
               {
                 rule: rule(host),
+                priority: priority(site, h),
                 entryPoints: plainPoints,
                 service: 'noop@internal',
                 middlewares: [`${name}-redirect`],
@@ -133,15 +151,25 @@ function dynamicOf(site: Site): Yaml {
     tls: {
       certificates: hosts.map(({ chain, key }) => ({ certFile: chain, keyFile: key })),
       options: {
-        // Whoever asks for no name, or for one that nobody has.
-        default: { minVersion: 'VersionTLS12', sniStrict: nameless(site) === undefined },
-        ...Object.fromEntries(hosts.map((host, h) => [`${name}-${h}`, tlsOptions(site, host)])),
+        // Of every host that asks for nothing else, of no name, and of names that nobody has.
+        default: tlsOptions(site, asksInPart(site) ? undefined : hosts[0]?.clientAuth),
+        ...(asksInPart(site) &&
+          Object.fromEntries(
+            hosts.flatMap(({ clientAuth }, h) => (clientAuth ? [[`${name}-${h}`, tlsOptions(site, clientAuth)]] : [])),
+          )),
       },
     },
   };
 }
 
-function tlsOptions(site: Site, { clientAuth: auth }: SiteHost): Yaml {
+/** Traefik takes the longest rule first, which that of a wildcard is: the order of the hosts says it, and then the path. */
+function priority({ hosts }: Site, h: number, route?: Route): number {
+  const routes = (host: SiteHost): number => host.routes.length;
+  const most = Math.max(...hosts.map(routes));
+  return (hosts.length - h) * most - (route && hosts[h] ? hosts[h].routes.indexOf(route) : 0);
+}
+
+function tlsOptions(site: Site, auth: SiteHost['clientAuth']): Yaml {
   return {
     minVersion: 'VersionTLS12',
     sniStrict: nameless(site) === undefined,

@@ -11,7 +11,7 @@ it.each(pages)('docs/reverse-proxies/%s declares what apply makes, and names wha
   const page = readFileSync(join(folder, name), 'utf8');
   const config = /```ts\n(.*?)```/s.exec(page)?.[1] ?? '';
   // The group is one of the server's machine.
-  const literal = /defineConfig\((.*)\);/s.exec(config)?.[1]?.replace(/, group: '\w+'/, '') ?? '';
+  const literal = /defineConfig\((.*)\);/s.exec(config)?.[1]?.replaceAll(/, group: '\w+'/g, '') ?? '';
   const project = scratchProject({});
   project.remove('rcssl.config.json');
   project.write('rcssl.config.mjs', `export default { ca: { key: 'ecdsa-p256' }, ...${literal} };\n`);

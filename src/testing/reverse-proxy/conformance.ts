@@ -93,6 +93,8 @@ export const CHECKS: readonly Check[] = [
         'X-Forwarded-Port': '1',
         'X-Real-IP': '6.6.6.6',
         Forwarded: 'for=6.6.6.6',
+        X_Forwarded_For: '6.6.6.6',
+        'X-Forwarded-Server': '6.6.6.6',
         Connection: 'X-Forwarded-Proto, X-Forwarded-For',
       };
       const got = seen(await ask(at, { host: HOST, headers: { ...spoof, Host: host } }));
@@ -162,6 +164,15 @@ export const CHECKS: readonly Check[] = [
       }).catch(() => undefined);
       expectThat(more === undefined || more.status >= 400, 'a byte over the limit was accepted');
       expectThat(more === undefined || more.status === 413, `refused with ${more?.status}`);
+    },
+  },
+  {
+    what: 'a body that is too long is refused of whoever pretends to begin a WebSocket',
+    async run(at, { maxBody }) {
+      const headers = { Upgrade: 'websocket', Connection: 'Upgrade', Expect: '100-continue' };
+      const body = Buffer.alloc(maxBody + 1024);
+      const got = await ask(at, { host: HOST, path: '/upload', method: 'POST', headers, body }).catch(() => undefined);
+      expectThat(got === undefined || got.status >= 400, 'it was accepted');
     },
   },
   {

@@ -1,7 +1,12 @@
+import { CLOSED_HOST, CLOSED_HOST_BESIDE_ADDRESS } from './closed-hosts.ts';
 import type { RunServer } from './servers.ts';
 
 const SEES_FIRST = 'another certificate was shown';
 const HANDSHAKE = 'the handshake for an unknown name is refused';
+const REFUSED = {
+  found: 'rcssl refuses to write it',
+  why: 'lighttpd asks for a certificate in the handshake alone, whose name the request need not have',
+};
 const NO_LENGTH = 'a body without a length that is too long is refused';
 
 const SOCKETS = 'WebSockets that are open during renewals';
@@ -32,11 +37,19 @@ const KNOWN_LIMITS: Readonly<Record<RunServer, Readonly<Record<string, Limit>>>>
     [HANDSHAKE]: { found: SEES_FIRST, why: 'Apache has no way to end a handshake; the request gets 421' },
     [NO_LENGTH]: { found: 'it was accepted', why: 'LimitRequestBody is not for requests that are passed on' },
   },
-  caddy: CADDY,
+  caddy: {
+    ...CADDY,
+    [CLOSED_HOST_BESIDE_ADDRESS]: {
+      found: '421 by address',
+      why: 'Caddy then wants each request to be for the name of its handshake, which has none; caddy-json serves both',
+    },
+  },
   'caddy-json': CADDY,
   haproxy: { [NO_LENGTH]: { found: 'it was accepted', why: 'HAProxy counts no streamed body' } },
   lighttpd: {
     [HANDSHAKE]: { found: SEES_FIRST, why: 'lighttpd needs a certificate for the whole socket; the request gets 403' },
+    [CLOSED_HOST]: REFUSED,
+    [CLOSED_HOST_BESIDE_ADDRESS]: REFUSED,
   },
 };
 

@@ -14,11 +14,12 @@ export interface RunningSite {
   readonly client: NonNullable<Reached['client']>;
 }
 
-/** An app, a project with a proxy in front of it, and the server that runs what apply wrote. */
+/** An app, a project with a proxy in front of it, and the server that runs what apply wrote. `hosts` are declared first. */
 export async function runSite(
   server: RunServer,
   more: object = {},
   env: Readonly<Record<string, string>> = {},
+  hosts: readonly unknown[] = [],
 ): Promise<RunningSite> {
   const app = await startApp();
   const [port, plainPort] = [await freePort(), await freePort()];
@@ -26,7 +27,7 @@ export async function runSite(
     {
       ca: { key: 'ecdsa-p256', output: { key: 'certs/root.key' } },
       defaults: { key: 'ecdsa-p256' },
-      hosts: [HOST, 'chat.test', 'localhost', { name: 'client.test', usage: ['client'] }],
+      hosts: [...hosts, HOST, 'chat.test', 'localhost', { name: 'client.test', usage: ['client'] }],
       proxies: [
         {
           server,
