@@ -27,6 +27,6 @@ export default defineConfig({
       },
     },
   ],
-  // The server in front of Rocket.Chat on port 3000; docs/reverse-proxies.md says where it goes.
+  // The server in front of Rocket.Chat on port 3000; docs/reverse-proxies/ says where it goes.
   // proxies: [{ server: 'nginx' }],
 });

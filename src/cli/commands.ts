@@ -1,5 +1,8 @@
 import type { Call } from './call.ts';
 import { SHARED, type FlagName } from './flags.ts';
+import { PROXY_SERVERS } from '../kernel/proxy-servers.ts';
+
+const SERVERS = Object.keys(PROXY_SERVERS);
 
 interface Example {
   readonly line: string;
@@ -116,6 +119,25 @@ export const COMMANDS = {
       { line: 'rcssl inspect localhost:8443', what: 'what a running server presents' },
     ],
     load: async () => (await import('./commands/inspect.ts')).run,
+  },
+  proxy: {
+    summary: "print a reverse proxy's configuration for the declared hosts",
+    about:
+      'The server terminates TLS in front of the app, with the certificates that apply makes. It prints and writes nothing: declared under proxies, rcssl writes it, has the server check it, and keeps it up to date.',
+    argument: {
+      placeholder: 'SERVER',
+      required: false,
+      description: 'the server; without one they are listed',
+      choices: SERVERS,
+    },
+    flags: ['list', 'upstream', 'listen', 'redirect-from', 'only'],
+    meanings: { only: 'serve these hosts alone' },
+    examples: [
+      { line: 'rcssl proxy nginx', what: 'in front of an app on port 3000; > site.conf keeps it' },
+      { line: 'rcssl proxy caddy --upstream http://127.0.0.1:5173 --listen 8443', what: 'another app, another port' },
+      { line: 'rcssl proxy --list', what: 'where each server wants its file' },
+    ],
+    load: async () => (await import('./commands/proxy.ts')).run,
   },
   'ca list': {
     summary: 'list the root and those it replaced, and where each is still in use',

@@ -65,6 +65,22 @@ export const FLAGS = {
     type: 'boolean',
     description: 'judge the configuration alone, as a clone without keys can; a bare --config means the same',
   },
+  list: { type: 'boolean', description: 'list the servers, where their files go and what makes them read those' },
+  upstream: {
+    type: 'string',
+    placeholder: 'URL[,URL...]',
+    description: 'where the app listens; default http://127.0.0.1:3000',
+  },
+  listen: {
+    type: 'string',
+    placeholder: 'ADDRESS[,...]',
+    description: 'where the server speaks HTTPS: a port, or 127.0.0.1:8443, [::1]:8443; default 443',
+  },
+  'redirect-from': {
+    type: 'string',
+    placeholder: 'ADDRESS[,...]',
+    description: 'where plain HTTP is sent on to HTTPS, or none; default 80',
+  },
   yaml: { type: 'boolean', description: 'write the configuration as YAML' },
   'passphrase-env': {
     type: 'string',

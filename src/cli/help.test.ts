@@ -57,6 +57,7 @@ describe('help', () => {
         check       exit 2 when something is due, for scripts and hooks
         status      list every certificate with its names, end and fingerprint
         inspect     say what a certificate, key, request or live server really is
+        proxy       print a reverse proxy's configuration for the declared hosts
         ca list     list the root and those it replaced, and where each is still in
                     use
         ca backup   write the root and those it replaced into one encrypted file

@@ -77,6 +77,24 @@ describe('--json fits its schema', () => {
     expect(blocked).toMatchObject({ complete: false, diagnostics: [{ code: 'apply-blocked', severity: 'error' }] });
   });
 
+  it('of proxy, and of its list', async () => {
+    const project = scratchProject(CONFIG);
+    const { text, diagnostics } = await json(
+      project,
+      'proxy',
+      'haproxy',
+      '--listen',
+      '8443',
+      '--redirect-from',
+      'none',
+    );
+    expect(text).toContain('bind *:8443 ssl');
+    expect(diagnostics).toMatchObject([{}, { code: 'proxy-needs-declaring' }]);
+    expect(await json(project, 'proxy')).toMatchObject({
+      servers: expect.arrayContaining([{ server: 'nginx' }].map((o) => expect.objectContaining(o))),
+    });
+  });
+
   it('of check, of check --config-only, and of status', async () => {
     const project = await applied();
     expect(await json(project, 'check')).toMatchObject({ pending: false });

@@ -32,6 +32,7 @@ describe('what a command line says', () => {
     ['plan --cwd a --cwd b', { name: 'plan', flags: { cwd: 'b' } }],
     ['plan --config=a=b', { name: 'plan', flags: { config: 'a=b' } }],
     ['plan --config=-x', { name: 'plan', flags: { config: '-x' } }],
+    ['--cwd a proxy', { name: 'proxy', flags: { cwd: 'a' } }],
     ['--version', { name: undefined, flags: { version: true } }],
     ['plan -v', { name: 'plan', flags: { version: true } }],
     ['-h', { name: undefined, flags: { help: true } }],
@@ -49,6 +50,7 @@ describe('what a command line says', () => {
     ['inspect -', ['-']],
     ['inspect plan', ['plan']],
     ['completion bash', ['bash']],
+    ['proxy nginx --listen 8443', ['nginx']],
   ])('%s has an argument', (line, args) => {
     expect(parseCommandLine(words(line)).args).toEqual(args);
   });
@@ -171,7 +173,8 @@ describe('what is wrong with a command line', () => {
     ['-', undefined],
     ['toString', undefined],
     ['constructor', undefined],
-    ['__proto__', undefined],
+    // Near, and no key of any object's.
+    ['__proto__', 'proxy'],
   ])('unknown command %s is meant to be %s', (command, near) => {
     expect(problem([command])).toEqual({ code: 'cli-unknown-command', args: { command, near } });
   });

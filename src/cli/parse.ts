@@ -32,15 +32,16 @@ export function parseCommandLine(argv: readonly string[]): Parsed {
   return parsed;
 }
 
-/** The command, of two words where the first one is a group, and what is left without it. */
+/** The command, of two words where the first one is a group or both are one, and what is left without it. */
 function takeName(argv: readonly string[]): { readonly name: string | undefined; readonly rest: readonly string[] } {
   const at = commandIndex(argv);
   const rest = argv.filter((_, index) => index !== at);
   const name = at === undefined ? undefined : argv[at];
-  if (name === undefined || !isGroup(name)) return { name, rest };
   const next = commandIndex(rest);
-  if (next === undefined) return { name, rest };
-  return { name: `${name} ${rest[next]}`, rest: rest.filter((_, index) => index !== next) };
+  if (name === undefined || next === undefined) return { name, rest };
+  const both = `${name} ${rest[next]}`;
+  if (!isGroup(name) && !commandNamed(both)) return { name, rest };
+  return { name: both, rest: rest.filter((_, index) => index !== next) };
 }
 
 /** The first word that is neither a flag nor the value of a shared one (`rcssl --cwd app plan`); after `--`, any word. */

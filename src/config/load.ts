@@ -7,6 +7,7 @@ import { exists, obstacle } from './load/stat.ts';
 import { inReadingOrder } from './order.ts';
 import { SEARCH_PLACES } from './search-places.ts';
 import type { Config } from './types.ts';
+import type { UserProxy } from './user-config.ts';
 import { validate } from './validate.ts';
 
 export interface LoadOptions {
@@ -22,6 +23,8 @@ export interface LoadOptions {
   readonly isolated?: boolean | undefined;
   /** Told of every file that is read, and of those that are imported and not there; also where loading fails. */
   readonly onFile?: ((path: string) => void) | undefined;
+  /** Reverse proxies in place of the declared ones. */
+  readonly proxies?: readonly UserProxy[] | undefined;
 }
 
 export interface LoadedConfig {
@@ -46,11 +49,12 @@ export interface FoundConfig {
  *
  * Throws `RcsslError` with everything that is wrong, or the reason of `signal`.
  */
-export async function loadConfig({ cwd, file: named, ...run }: LoadOptions): Promise<LoadedConfig> {
+export async function loadConfig({ cwd, file: named, proxies, ...run }: LoadOptions): Promise<LoadedConfig> {
   const found = named === undefined ? await findConfig(cwd) : await readConfig(resolve(cwd, named));
   const { file, text } = found;
   const { value, files } = await evaluate(file, text, run);
-  const { config, diagnostics } = validate(value, { file, project: repositoryRoot(dirname(file)) });
+  const wanted = proxies && typeof value === 'object' ? { ...value, proxies } : value;
+  const { config, diagnostics } = validate(wanted, { file, project: repositoryRoot(dirname(file)) });
   // Most runs have nothing to say: the parsers that find lines are loaded only for the others.
   const placed = diagnostics.length > 0 ? await withLines(file, text, diagnostics) : [];
   if (!config) throw new RcsslError(placed);

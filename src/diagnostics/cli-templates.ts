@@ -43,6 +43,11 @@ export const cliTemplates = {
       `not known here: ${argument}`,
     ({ choices, near }) => (near ? `did you mean ${near}` : `one of ${choices.join(', ')}`),
   ),
+  'cli-bad-value': template(
+    'error',
+    ({ flag, value }: { flag: string; value: string; example: string }) => `${flag} cannot be ${value}`,
+    ({ example }) => `such as ${example}`,
+  ),
   'cli-bad-duration': template(
     'error',
     ({ flag, value }: { flag: string; value: string }) => `${flag} is not a duration: ${value}`,

@@ -92,6 +92,12 @@ export const projectTemplates = {
     ({ name, program }: { name: string; program: string }) =>
       `${name}: ${program} is not installed here, so nothing checks its configuration`,
   ),
+  'proxy-needs-declaring': template(
+    'warning',
+    ({ title, files }: { server: string; title: string; files: readonly string[] }) =>
+      `${title} also reads ${files.join(', ')}, which apply makes for a declared proxy alone`,
+    ({ server }) => `proxies: [{ server: '${server}' }] in the configuration, then rcssl apply`,
+  ),
   'proxy-refused': template(
     'error',
     ({ name, program, said }: { name: string; program: string; said: string }) =>
@@ -215,6 +221,11 @@ export const projectTemplates = {
       why === 'ENOSPC'
         ? 'raise fs.inotify.max_user_watches, or rcssl watch --poll'
         : 'rcssl watch --poll looks at the files itself',
+  ),
+  'watch-contested': template(
+    'warning',
+    (_: object) => 'is written by something else as soon as it is put right; it is put right ever more seldom',
+    () => 'let one of the two own the file: another output in the configuration, or an end to the other program',
   ),
   'watch-mount': template(
     'warning',

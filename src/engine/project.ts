@@ -27,7 +27,7 @@ export interface Project {
 export async function openProject(
   world: World,
   { cwd, config: file, signal }: ProjectOptions,
-  how: Pick<LoadOptions, 'isolated' | 'onFile'> = {},
+  how: Pick<LoadOptions, 'isolated' | 'onFile' | 'proxies'> = {},
 ): Promise<Project> {
   const loaded = await loadConfig({ cwd, env: world.env, file, signal, ...how });
   const { config } = loaded;

@@ -1,3 +1,4 @@
+import type { ApplyResult } from '../engine/types.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { pathFrom } from '../kernel/path.ts';
 import type { WatchEvent, WatchStatus } from '../watch/events.ts';
@@ -34,11 +35,21 @@ export function appliedText({ at, causes, result }: Of<'applied'>, view: View): 
   });
   const more = changes.length - shown.length;
   if (more > 0) lines.push({ sign: ' ', role: 'dim', text: `and ${count(more, 'other')}` });
-  if (lines.length === 0)
+  if (lines.length === 0 && result.ran.length === 0)
     lines.push({ sign: ' ', role: 'dim', text: result.complete ? 'nothing to do' : 'not complete' });
   const last = lines.at(-1);
   if (last && result.done.length > 0) last.text += `${GAP}${tookText(result.took)}`;
+  lines.push(...ranLines(result, view));
   return history(at, causeText(causes, result.root), lines, view);
+}
+
+/** The hooks that ran, with what they printed where everything is to be seen; why one failed is told with the errors. */
+function ranLines({ ran }: ApplyResult, { unicode, verbose }: View): Line[] {
+  return ran.flatMap(({ label, ok, output }) => {
+    const line = { ...signOf(ok ? 'done' : 'blocked', unicode), text: `${label}${ok ? '' : `${GAP}failed`}` };
+    const said = verbose && ok && output.trim() !== '' ? output.trimEnd().split('\n') : [];
+    return [line, ...said.map((text) => ({ sign: ' ', role: 'dim' as const, text }))];
+  });
 }
 
 /** That a run failed; what was wrong is told beneath it. */

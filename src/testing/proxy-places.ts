@@ -1,6 +1,6 @@
 import { REVERSE_PROXIES } from '../reverse-proxy/registry.ts';
 
-/** The table of docs/reverse-proxies.md: where each server wants its file, and what makes it read it. */
+/** The table of docs/reverse-proxies/README.md: where each server wants its file, and what makes it read it. */
 export function placesTable(): string {
   const rows = Object.entries(REVERSE_PROXIES).flatMap(([server, { places }]) =>
     places.map(({ system, file, enable }) => `| \`${server}\` | ${system} | \`${file}\` | \`${enable}\` |`),

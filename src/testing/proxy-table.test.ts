@@ -6,10 +6,10 @@ import { CHECKS } from './reverse-proxy/conformance.ts';
 import { conformanceTable } from './reverse-proxy/known-limits.ts';
 import { RENEWAL_CHECKS } from './reverse-proxy/renewals.ts';
 
-const file = new URL('../../docs/reverse-proxies.md', import.meta.url);
+const file = new URL('../../docs/reverse-proxies/README.md', import.meta.url);
 const MARK = '<!-- Made from src/reverse-proxy and what the long tests find; `npx vitest run -u` writes it. -->\n';
 
-it('docs/reverse-proxies.md says where files go and what the suite found', async () => {
+it('docs/reverse-proxies/README.md says where files go and what the suite found', async () => {
   const [before = ''] = readFileSync(file, 'utf8').split(MARK);
   const asked = [...CHECKS.map(({ what }) => what), 'mutual TLS', ...RENEWAL_CHECKS];
   const tables = `## Where files go\n\n${placesTable()}\n## What each server does\n\n${conformanceTable(asked)}`;

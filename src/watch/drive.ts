@@ -1,10 +1,11 @@
 import { RcsslError } from '../diagnostics/diagnostic.ts';
 import { preloadApply } from '../engine/follow.ts';
 import { hookDiagnostics } from '../engine/hooks.ts';
-import type { ApplyOptions } from '../engine/types.ts';
+import type { ApplyOptions, ApplyResult } from '../engine/types.ts';
 import { MINUTE, SECOND } from '../kernel/duration.ts';
 import type { World } from '../kernel/ports.ts';
 import type { WatchEvent } from './events.ts';
+import { feud } from './feud.ts';
 import { backOff, INITIAL, step, wakeAt, type Causes, type Input, type State } from './machine.ts';
 import { runner } from './run.ts';
 import type { Source, Told } from './source.ts';
@@ -43,8 +44,9 @@ export function drive(
   const signal = options.signal ? AbortSignal.any([options.signal, ended.signal]) : ended.signal;
   const project = runner(fresh, { ...options, signal });
   const told = teller(push, () => time.wall());
-  const alarms = { machine: alarm(time), stir: alarm(time), sweep: alarm(time) };
+  const alarms = { machine: alarm(time), stir: alarm(time), sweep: alarm(time), contested: alarm(time) };
   const late = LATE.map((wait) => ({ wait, alarm: alarm(time) }));
+  const contested = feud();
   let state: State = INITIAL;
   let running: Promise<void> | undefined;
   let ending: Promise<void> | undefined;
@@ -64,6 +66,7 @@ export function drive(
     let ok = true;
     try {
       const result = await project.run(causes, (plan) => told.tell({ type: 'started', causes, plan }));
+      contested.repaired(pathsOf(result.done), time.steady());
       told.applied(causes, result);
       const owed = hookDiagnostics(result.ran);
       if (owed.length > 0) throw new RcsslError(owed);
@@ -86,7 +89,13 @@ export function drive(
   /** What happens during a run is found when it has ended. */
   const compare = (): void => {
     if (state.at === 'running' || state.at === 'stopped') return;
-    const paths = project.changed();
+    const changed = project.changed();
+    const held = contested.held(changed, time.steady());
+    if (held.length > 0) {
+      told.contested(held);
+      alarms.contested.set(contested.until(held) - time.steady(), compare);
+    }
+    const paths = changed.filter((path) => !held.includes(path));
     if (paths.length > 0) feed({ kind: 'change', cause: { code: 'files', paths } });
   };
 
@@ -141,4 +150,8 @@ export function drive(
     },
     end,
   };
+}
+
+function pathsOf(done: ApplyResult['done']): string[] {
+  return done.map((action) => (action.kind === 'remove' ? action.path : action.target.path));
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,6 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { planOpened } from '../engine/plan.ts';
 import { openProject } from '../engine/project.ts';
 import { bin } from '../testing/built.ts';
+import { requireProgram } from '../testing/programs.ts';
 import { scratchProject } from '../testing/project.ts';
 import { seeded } from '../testing/random.ts';
 import { watchedConfig } from '../testing/watching.ts';
@@ -18,6 +19,7 @@ export default { ...${JSON.stringify({ ca: watchedConfig().ca })}, hosts };
 const hosts = (names: readonly string[]) =>
   `export const hosts: object[] = ${JSON.stringify(watchedConfig(...names).hosts)};\n`;
 const NAMES = ['a.test', 'b.test', 'c.test', 'd.test'];
+const BRANCHES = ['one', 'other'];
 const ENDINGS = ['key', 'crt', 'csr', 'fullchain.pem'];
 
 interface Event {
@@ -25,10 +27,22 @@ interface Event {
   readonly causes?: readonly object[];
 }
 
+requireProgram('git');
+
 it(`a watch of ${EDITS} random edits misses none, makes no run without a cause, and keeps its memory`, async () => {
   const project = scratchProject();
-  const branches = ['main', 'other'].map((_, i) => hosts(NAMES.slice(i, i + 3)));
-  project.write('rcssl.config.ts', CONFIG);
+  const git = (...args: string[]): void => {
+    const author = ['-c', 'user.name=Soak', '-c', 'user.email=soak@a.test'];
+    execFileSync('git', [...author, ...args], { cwd: project.folder, stdio: 'ignore' });
+  };
+  git('init', '--quiet');
+  BRANCHES.forEach((branch, i) => {
+    git('checkout', '--quiet', '-b', branch);
+    project.write('rcssl.config.ts', CONFIG);
+    project.write('deep/hosts.ts', hosts(NAMES.slice(i, i + 3)));
+    git('add', 'rcssl.config.ts', 'deep');
+    git('commit', '--quiet', '--message', branch);
+  });
   project.write('deep/hosts.ts', hosts(NAMES));
   const { HOME = '', XDG_DATA_HOME = '' } = project.world.env;
   const probe = project.path('probe.json');
@@ -79,8 +93,8 @@ it(`a watch of ${EDITS} random edits misses none, makes no run without a cause, 
         return there ? chmodSync(path, [0o600, 0o640, 0o644][roll(3)] ?? 0) : undefined;
       case 4: // restored as it was
         return there ? writeFileSync(path, readFileSync(path)) : undefined;
-      case 5: // a branch is switched
-        return writeFileSync(project.path('deep/hosts.ts'), branches[roll(2)] ?? '');
+      case 5:
+        return git('checkout', '--quiet', '--force', BRANCHES[roll(2)] ?? '');
       case 6: {
         renameSync(project.path('deep'), project.path('away'));
         await sleep(roll(250));
@@ -104,7 +118,13 @@ it(`a watch of ${EDITS} random edits misses none, makes no run without a cause, 
     await quiet();
     if (made >= 100) figures[100] ??= await measure();
   }
-  const end = await measure();
+  // A thread that has read a configuration takes a moment to end; one that is left behind never does.
+  const most = (figures[100]?.handles ?? 0) + 2;
+  let end = await measure();
+  for (let tries = 0; tries < 20 && end.handles > most; tries += 1) {
+    await sleep(500);
+    end = await measure();
+  }
   const events = runs().map((text) => JSON.parse(text) as Event);
   const started = events.filter(({ event }) => event === 'started').length - before;
   const mb = (bytes = 0): string => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -114,5 +134,5 @@ it(`a watch of ${EDITS} random edits misses none, makes no run without a cause, 
   expect(started).toBeLessThanOrEqual(EDITS);
   expect(events.every(({ causes = [] }) => causes.length > 0)).toBe(true);
   expect(end.heap - (figures[100]?.heap ?? 0)).toBeLessThan(10e6);
-  expect(end.handles).toBeLessThanOrEqual((figures[100]?.handles ?? 0) + 2);
+  expect(end.handles).toBeLessThanOrEqual(most);
 });

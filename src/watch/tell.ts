@@ -16,6 +16,8 @@ export interface Teller {
   failed(causes: Causes, error: unknown, retryIn: Duration): void;
   /** Files cannot be followed as they should. */
   trouble(why: string): void;
+  /** Something else writes these as soon as they are put right. */
+  contested(paths: readonly string[]): void;
 }
 
 export function teller(push: (event: WatchEvent) => void, now: () => number): Teller {
@@ -28,6 +30,11 @@ export function teller(push: (event: WatchEvent) => void, now: () => number): Te
     const text = JSON.stringify(now);
     if (text !== last.status) tell({ type: 'status', ...now });
     last.status = text;
+  };
+
+  const once = (what: string, found: Diagnostic): void => {
+    if (!last.troubles.has(what)) tell({ type: 'notice', diagnostics: [found] });
+    last.troubles.add(what);
   };
 
   return {
@@ -56,10 +63,10 @@ export function teller(push: (event: WatchEvent) => void, now: () => number): Te
       last.failure = text;
       stand({ ...status, complete: false, failed: true });
     },
-    trouble(why) {
-      if (last.troubles.has(why)) return;
-      last.troubles.add(why);
-      tell({ type: 'notice', diagnostics: [diagnostic('watch-trouble', { why })] });
+    trouble: (why) => once(why, diagnostic('watch-trouble', { why })),
+    contested(paths) {
+      for (const path of paths) once(path, diagnostic('watch-contested', {}, { file: path }));
+      stand({ ...status, complete: false });
     },
   };
 }

@@ -59,6 +59,15 @@ it('follows modules, repairs, reloads with SIGHUP and ends with SIGTERM', async 
   expect(said.err).toBe('');
 });
 
+it('tells of the hooks that it ran, with --verbose what they said', async () => {
+  const hook = { command: [process.execPath, '-e', "console.log('hello from', 'the hook')"] };
+  const project = scratchProject({ ...watchedConfig('a.test'), onChange: hook });
+  const { child, ended, until } = start(project, 'watch', '--verbose');
+  expect(await until(/complete, 1 host/)).toMatch(/✔ \S*node -e[^]*hello from the hook/);
+  child.kill('SIGTERM');
+  expect(await ended).toBe(143);
+});
+
 it('exits 0 as soon as the set is complete where that is all that is wanted', async () => {
   const project = scratchProject({ hosts: ['a b'] });
   const { ended, until, said } = start(project, 'watch', '--until-complete');

@@ -1,6 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { requireProgram } from '../testing/programs.ts';
 import { watchedConfig, watching } from '../testing/watching.ts';
 
@@ -143,4 +154,26 @@ it('files are looked at one by one where the system tells of nothing', async () 
   expect((await told())[0]).toBe('applied 1');
   project.configure(watchedConfig('a.test', 'b.test'));
   expect((await told())[0]).toBe('applied 4');
+});
+
+it('what something else writes by turns is told, and put right ever more seldom; the rest goes on', async () => {
+  const { project, events } = await watching();
+  const path = project.path('certs/a.test.crt');
+  const runs = () => events.filter(({ type }) => type === 'applied').length;
+  const other = setInterval(() => {
+    if (existsSync(path) && readFileSync(path).length > 8) writeFileSync(path, 'contested');
+  }, 10);
+  onTestFinished(() => clearInterval(other));
+  const isTold = () =>
+    events.some((event) => event.type === 'notice' && event.diagnostics.some(({ code }) => code === 'watch-contested'));
+  await expect.poll(isTold, { timeout: 30_000 }).toBe(true);
+  const before = runs();
+  await sleep(8000);
+  // After 1, 2 and 4 s.
+  expect(runs() - before).toBeLessThanOrEqual(4);
+  project.remove('certs/a.test.csr');
+  await expect.poll(() => existsSync(project.path('certs/a.test.csr')), { timeout: 5000 }).toBe(true);
+  clearInterval(other);
+  const complete = () => events.findLast((event) => event.type === 'status')?.complete;
+  await expect.poll(complete, { timeout: 70_000, interval: 100 }).toBe(true);
 });

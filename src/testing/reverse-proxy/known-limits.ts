@@ -47,7 +47,7 @@ export function expectedLimits(server: RunServer, asked: readonly string[], foun
     .toSorted();
 }
 
-/** The table of docs/reverse-proxies.md: a row for everything that is asked, a column a server. */
+/** The table of docs/reverse-proxies/README.md: a row for everything that is asked, a column a server. */
 export function conformanceTable(asked: readonly string[]): string {
   const servers = Object.keys(KNOWN_LIMITS) as RunServer[];
   const notes: string[] = [];
