@@ -1,12 +1,14 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Config, ProxyConfig } from '../config/types.ts';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { origin, sealed } from '../formats/seal.ts';
+import { checkFolderName } from '../kernel/check-folder.ts';
 import { MINUTE } from '../kernel/duration.ts';
 import type { Hook } from '../kernel/hook.ts';
 import { pathFrom } from '../kernel/path.ts';
 import { REVERSE_PROXIES } from '../reverse-proxy/registry.ts';
 import { Unwritable, type ReverseProxy, type Site, type SiteHost } from '../reverse-proxy/site.ts';
+import { listenersAway } from './listeners-away.ts';
 import { placer, PUBLIC_MODE, type Place } from './desired.ts';
 import type { Desired, DesiredHost, DesiredProxy, ProxyArtifact, ProxyCheck } from './types.ts';
 
@@ -134,7 +136,8 @@ function checkOf(
   { root, configFile }: Desired,
 ): ProxyCheck | undefined {
   if (!server.check) return undefined;
-  const folder = join(root, '.rcssl', `check-${name}`);
+  const folder = join(root, '.rcssl', checkFolderName(name));
+  const file = join(folder, 'configuration');
   const copies: { from: string; to: string }[] = [];
   const copy = (from: string, to: string): string => {
     copies.push({ from, to: join(folder, to) });
@@ -142,31 +145,29 @@ function checkOf(
   };
   const hosts = site.hosts.map((host, h): SiteHost => ({
     ...host,
-    key: copy(host.key, `${h}.key`),
-    chain: copy(host.chain, `${h}.chain.pem`),
-    combined: host.combined === '' ? '' : copy(host.combined, `${h}.pem`),
-    clientAuth: host.clientAuth && { ...host.clientAuth, ca: copy(host.clientAuth.ca, `${h}.ca.crt`) },
+    key: copy(host.key, `host-${h}.key`),
+    chain: copy(host.chain, `host-${h}.chain.pem`),
+    combined: host.combined === '' ? '' : copy(host.combined, `host-${h}.pem`),
+    clientAuth: host.clientAuth && { ...host.clientAuth, ca: copy(host.clientAuth.ca, `host-${h}.ca.crt`) },
     // Names that only another machine resolves are no fault of the configuration.
     routes: host.routes.map(({ path, upstreams }) => ({
       path,
       upstreams: upstreams.map((upstream) => ({ ...upstream, host: '127.0.0.1' })),
     })),
   }));
-  // nginx binds in its check, which a user may not below 1024, nor at another machine's address.
-  const away = ({ port }: { port: number }) => ({ address: '127.0.0.1', port: port < 1024 ? port + 20_000 : port });
-  const checked: Site = {
-    ...site,
-    folder,
-    hosts,
-    listen: site.listen.map(away),
-    redirectFrom: site.redirectFrom.map(away),
-  };
-  const file = join(folder, 'configuration');
+  const checked: Site = { ...site, output: file, folder, hosts, ...listenersAway(site) };
+  const mark = origin(configFile);
+  const more = server.more?.(checked, mark) ?? [];
+  const texts = [
+    { path: file, text: sealed(server.write(checked, mark)) },
+    ...more.map(({ name, text }) => ({ path: join(folder, name), text: sealed(text) })),
+  ];
   return {
     folder,
     ...server.check(file, checked),
-    file,
-    text: sealed(server.write(checked, origin(configFile))),
-    copies,
+    texts,
+    // Of keys there are no more copies than the server reads.
+    copies: copies.filter(({ to }) => texts.some(({ text }) => text.includes(basename(to)))),
+    pairs: site.hosts.map(({ key, chain }) => ({ key, chain })),
   };
 }

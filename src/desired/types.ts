@@ -163,8 +163,10 @@ export interface ProxyCheck {
   /** The names that the program goes by. */
   readonly programs: readonly string[];
   readonly args: readonly string[];
-  readonly file: string;
-  readonly text: string;
-  /** What it reads: the files as they are to be. */
+  /** The configuration first. */
+  readonly texts: readonly { readonly path: string; readonly text: string }[];
+  /** What those name: the files as they are to be. */
   readonly copies: readonly { readonly from: string; readonly to: string }[];
+  /** Each key with the certificate that it is to be that of, where they will be. */
+  readonly pairs: readonly { readonly key: string; readonly chain: string }[];
 }

@@ -104,6 +104,17 @@ export const projectTemplates = {
       `${name}: ${program} refuses the new configuration: ${said}`,
     () => 'the old one stays; validate: false in the configuration leaves the check out',
   ),
+  'proxy-check-not-run': template(
+    'warning',
+    ({ name, program, why }: { name: string; program: string; why: string }) =>
+      `${name}: ${program} could not be run (${why}), so nothing checked its configuration`,
+    ({ program }) => `try ${program} by hand, or install it again`,
+  ),
+  'proxy-pair-unreadable': template(
+    'error',
+    ({ name, path }: { name: string; path: string }) => `${name}: ${path} cannot be read as what it should be`,
+    () => 'rcssl apply without --only looks at every host',
+  ),
   'proxy-pair-mismatch': template(
     'error',
     ({ name, path }: { name: string; path: string }) => `${name}: ${path} is not the key of the certificate beside it`,

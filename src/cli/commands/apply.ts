@@ -39,7 +39,7 @@ export async function run(call: Call): Promise<number> {
     });
   else {
     if (!flags.quiet) call.io.out(applyText(result, view));
-    warn(call, blocked);
+    warn(call, [...result.notes, ...blocked]);
   }
   return blocked.length > 0 ? 1 : 0;
 }
