@@ -10,7 +10,15 @@ import { REVERSE_PROXIES } from '../reverse-proxy/registry.ts';
 import { Unwritable, type ReverseProxy, type Site, type SiteHost } from '../reverse-proxy/site.ts';
 import { listenersAway } from './listeners-away.ts';
 import { placer, PUBLIC_MODE, type Place } from './desired.ts';
-import type { Desired, DesiredHost, DesiredProxy, ProxyArtifact, ProxyCheck } from './types.ts';
+import type {
+  CopyArtifact,
+  Desired,
+  DesiredCa,
+  DesiredHost,
+  DesiredProxy,
+  ProxyArtifact,
+  ProxyCheck,
+} from './types.ts';
 
 /** What a reload may take. */
 const RELOAD = MINUTE / 2;
@@ -40,7 +48,9 @@ function desiredProxy(proxy: ProxyConfig, desired: Desired, place: Place): Desir
   const { id, name, output } = proxy;
   const server = REVERSE_PROXIES[proxy.server];
   const folder = proxy.standalone ? join(dirname(output.path), `${name}.run`) : undefined;
-  const site = siteOf(proxy, desired, folder);
+  const usesRoot = proxy.clientAuth !== undefined && proxy.clientAuth.ca === undefined;
+  const copy = usesRoot ? rootCopy(proxy, desired.ca, place) : undefined;
+  const site = siteOf(proxy, desired, folder, copy?.path);
   const mark = origin(desired.configFile);
   const text = (to: ProxyConfig['output'], content: string): ProxyArtifact => ({
     artifact: 'proxy',
@@ -63,11 +73,32 @@ function desiredProxy(proxy: ProxyConfig, desired: Desired, place: Place): Desir
     name,
     title: server.title,
     files,
-    hosts: proxy.clientAuth && proxy.clientAuth.ca === undefined ? [...proxy.hosts, desired.ca.id] : proxy.hosts,
+    hosts: usesRoot ? [...proxy.hosts, desired.ca.id] : proxy.hosts,
+    reads: readsOf(proxy, desired, usesRoot),
+    copy,
+    clientCa: proxy.clientAuth?.ca,
     reload: reloadHook(proxy, site, files),
     check: proxy.validate ? checkOf(server, site, name, desired) : undefined,
     limits: server.limits(site),
   };
+}
+
+/** A server of another user may not look into the folders of a shared root: it gets the certificate beside its configuration. */
+function rootCopy({ id, name, output }: ProxyConfig, ca: DesiredCa, place: Place): CopyArtifact | undefined {
+  if (ca.sharedFolder === undefined || ca.copy !== undefined) return undefined;
+  const to = { path: join(dirname(output.path), `${name}.ca.crt`), mode: undefined, group: undefined };
+  return { artifact: 'copy', owner: id, ...place(to, PUBLIC_MODE) };
+}
+
+/** The pairs of its hosts, and the root where clients are to have a certificate of it. */
+function readsOf({ hosts, clientAuth }: ProxyConfig, desired: Desired, usesRoot: boolean): DesiredProxy['reads'] {
+  const { ca } = desired;
+  const roots = [ca.certificate, ca.copy].filter((root) => usesRoot || root?.path === clientAuth?.ca);
+  const served = desired.hosts.filter(({ id }) => hosts.includes(id));
+  const pairs = served.flatMap((host) => [host.key, host.fullchain ?? host.certificate, host.combined]);
+  return [...pairs, ...(clientAuth ? roots : [])].flatMap((artifact) =>
+    artifact ? [{ owner: artifact.owner, path: artifact.path }] : [],
+  );
 }
 
 /** What runs once a file has changed that the server reads. */
@@ -92,7 +123,8 @@ function reloadHook(
   );
 }
 
-function siteOf(proxy: ProxyConfig, desired: Desired, folder: string | undefined): Site {
+function siteOf(proxy: ProxyConfig, desired: Desired, folder: string | undefined, rootCopy: string | undefined): Site {
+  const root = rootCopy ?? (desired.ca.copy ?? desired.ca.certificate).path;
   const wanted = proxy.hosts.flatMap((id) => desired.hosts.filter((host) => host.id === id));
   return {
     name: proxy.name,
@@ -101,7 +133,7 @@ function siteOf(proxy: ProxyConfig, desired: Desired, folder: string | undefined
     listen: proxy.listen,
     redirectFrom: proxy.redirectFrom,
     hosts: wanted
-      .map((host) => siteHost(proxy, host, desired))
+      .map((host) => siteHost(proxy, host, root))
       .filter(({ domains, addresses }) => domains.length + addresses.length > 0),
     maxBody: proxy.maxBody,
     hsts: proxy.hsts === undefined ? undefined : Math.floor(proxy.hsts / 1000),
@@ -109,7 +141,7 @@ function siteOf(proxy: ProxyConfig, desired: Desired, folder: string | undefined
   };
 }
 
-function siteHost(proxy: ProxyConfig, host: DesiredHost, { ca }: Desired): SiteHost {
+function siteHost(proxy: ProxyConfig, host: DesiredHost, root: string): SiteHost {
   const { names } = host.certificate.profile;
   const of = (type: 'dns' | 'ip'): string[] => names.filter((name) => name.type === type).map(({ value }) => value);
   const auth = proxy.clientAuth?.hosts.includes(host.id) ? proxy.clientAuth : undefined;
@@ -119,7 +151,7 @@ function siteHost(proxy: ProxyConfig, host: DesiredHost, { ca }: Desired): SiteH
     key: host.key.path,
     chain: (host.fullchain ?? host.certificate).path,
     combined: host.combined?.path ?? '',
-    clientAuth: auth && { ca: auth.ca ?? ca.certificate.path, optional: auth.optional },
+    clientAuth: auth && { ca: auth.ca ?? root, optional: auth.optional },
     routes: proxy.routes
       .filter((route) => route.host === undefined || route.host === host.id)
       // Of two for one path the first is the one that names the host.

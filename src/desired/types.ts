@@ -80,7 +80,7 @@ export interface LeafArtifact extends ArtifactBase {
   readonly profile: LeafProfile;
 }
 
-/** A second place for the root's certificate: `ca.output.cert` of a shared root. */
+/** A second place for the root's certificate: `ca.output.cert` of a shared root, or beside a proxy that asks clients for theirs. */
 export interface CopyArtifact extends ArtifactBase {
   readonly artifact: 'copy';
 }
@@ -149,6 +149,12 @@ export interface DesiredProxy {
   readonly files: readonly [ProxyArtifact, ...ProxyArtifact[]];
   /** Whose certificates it serves. */
   readonly hosts: readonly OwnerId[];
+  /** What it names of what rcssl makes. */
+  readonly reads: readonly { readonly owner: OwnerId; readonly path: string }[];
+  /** The root's certificate for a server that may not look into the folder of a shared root. */
+  readonly copy: CopyArtifact | undefined;
+  /** Somebody else's, that certificates of clients are to be from; absolute. */
+  readonly clientCa: string | undefined;
   /** Undefined: nobody is to be told. */
   readonly reload: Hook | undefined;
   /** Undefined: nobody judges it. */

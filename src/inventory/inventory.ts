@@ -118,7 +118,7 @@ function folderAt(path: string, files: Files): Inventory['outDir'] {
 export function artifactsOf(desired: Desired): Artifact[] {
   const { ca } = desired;
   const hosts = desired.hosts.flatMap((host) => [host.key, host.certificate, host.csr, host.fullchain, host.combined]);
-  const proxies = desired.proxies.flatMap(({ files }) => files);
+  const proxies = desired.proxies.flatMap(({ files, copy }) => [...files, copy]);
   return [ca.key, ca.certificate, ca.copy, ...hosts, ...proxies].filter((artifact) => artifact !== undefined);
 }
 
