@@ -118,8 +118,16 @@ function reloadHook(
     combined,
     clientAuth?.ca ?? '',
   ]);
+  const programs = REVERSE_PROXIES[server].check?.(output.path, site).programs;
+  const does = how?.does.kind === 'signal' && programs ? { ...how.does, programs } : how?.does;
   return (
-    how && { key: `${id}#reload`, on: { paths: [...files.map(({ path }) => path), ...pairs] }, timeout: RELOAD, ...how }
+    does && {
+      key: `${id}#reload`,
+      on: { paths: [...files.map(({ path }) => path), ...pairs] },
+      timeout: RELOAD,
+      ...how,
+      does,
+    }
   );
 }
 
