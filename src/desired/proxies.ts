@@ -8,6 +8,7 @@ import type { Hook } from '../kernel/hook.ts';
 import { pathFrom } from '../kernel/path.ts';
 import { REVERSE_PROXIES } from '../reverse-proxy/registry.ts';
 import { Unwritable, type ReverseProxy, type Site, type SiteHost } from '../reverse-proxy/site.ts';
+import { collisions } from './collisions.ts';
 import { listenersAway } from './listeners-away.ts';
 import { placer, PUBLIC_MODE, type Place } from './desired.ts';
 import type {
@@ -41,7 +42,10 @@ export function withProxies(
       return [];
     }
   });
-  return { desired: { ...desired, proxies }, diagnostics };
+  const all = { ...desired, proxies };
+  // Of proxies that could not be written there is none to compare.
+  const places = config.proxies.map((_, index) => `proxies[${index}]`);
+  return { desired: all, diagnostics: diagnostics.length > 0 ? diagnostics : collisions(all, config.file, places) };
 }
 
 function desiredProxy(proxy: ProxyConfig, desired: Desired, place: Place): DesiredProxy {
@@ -73,6 +77,7 @@ function desiredProxy(proxy: ProxyConfig, desired: Desired, place: Place): Desir
     name,
     title: server.title,
     files,
+    runFolder: folder,
     hosts: usesRoot ? [...proxy.hosts, desired.ca.id] : proxy.hosts,
     reads: readsOf(proxy, desired, usesRoot),
     copy,
@@ -142,10 +147,21 @@ function siteOf(proxy: ProxyConfig, desired: Desired, folder: string | undefined
     redirectFrom: proxy.redirectFrom,
     hosts: wanted
       .map((host) => siteHost(proxy, host, root))
+      .map(withoutNamesOfEarlier)
       .filter(({ domains, addresses }) => domains.length + addresses.length > 0),
     maxBody: proxy.maxBody,
     hsts: proxy.hsts === undefined ? undefined : Math.floor(proxy.hsts / 1000),
     modules: proxy.modules ?? APACHE_MODULES,
+  };
+}
+
+/** Two hosts with `lan` have this machine's names in common: either certificate is good for them, and the first is shown. */
+function withoutNamesOfEarlier(host: SiteHost, index: number, all: readonly SiteHost[]): SiteHost {
+  const earlier = all.slice(0, index);
+  return {
+    ...host,
+    domains: host.domains.filter((name) => !earlier.some(({ domains }) => domains.includes(name))),
+    addresses: host.addresses.filter((name) => !earlier.some(({ addresses }) => addresses.includes(name))),
   };
 }
 

@@ -147,6 +147,8 @@ export interface DesiredProxy {
   readonly title: string;
   /** The configuration first. */
   readonly files: readonly [ProxyArtifact, ...ProxyArtifact[]];
+  /** Of a server of its own: where that writes, absolute. */
+  readonly runFolder: string | undefined;
   /** Whose certificates it serves. */
   readonly hosts: readonly OwnerId[];
   /** What it names of what rcssl makes. */
