@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Desired } from '../desired/types.ts';
 import { projectState } from '../inventory/state.ts';
 import type { Inventory } from '../inventory/types.ts';
@@ -22,20 +23,21 @@ export interface CarryOutOptions {
   readonly records?: readonly Write[];
 }
 
-/** plan → files in memory → checks of the proxies → one transaction with the archive and the manifest. Runs under the lock. */
+/** plan → files in memory → checks of the proxies → one transaction with the archive and the manifest. Runs under the lock. Gives what is to be said of the checks. */
 export async function carryOut(
   world: World,
   desired: Desired,
   inventory: Inventory,
   plan: Plan,
   { signal, display, durable, records = [] }: CarryOutOptions,
-): Promise<void> {
+): Promise<Diagnostic[]> {
   const steps = await execute(plan, { world, root: desired.root, inventory, now: inventory.at, signal });
   await draw(steps, display);
   const made = await Promise.all(steps.map(({ done }) => done));
-  if (desired.proxies.length > 0) {
-    await (await import('./check-proxies.ts')).checkProxies(world, desired, plan, made, signal);
-  }
+  const notes =
+    desired.proxies.length > 0
+      ? await (await import('./check-proxies.ts')).checkProxies(world, desired, plan, made, signal)
+      : [];
   const removals = actionsOf(plan).filter((action) => action.kind === 'remove');
   const removed = removals.flatMap((action) => removedBy(action, inventory));
   const units = made.map((unit) => switchedUnit(unit, removed, world.files));
@@ -58,6 +60,7 @@ export async function carryOut(
   ];
   const removes = [...removedBehind(removed, units, world.files), ...outdated(units, removed, world.files)];
   await commit(world, { parts: partsOf(places, all, removes), now: inventory.at, durable, signal });
+  return notes;
 }
 
 function removedBy({ path }: Removal, { files }: Inventory): Removed[] {

@@ -53,8 +53,10 @@ export async function execute(plan: Plan, run: Execution): Promise<Step[]> {
       host,
       slot(() => makeHost(host, root.issuer, run)),
     );
-  for (const proxy of plan.proxies.filter(({ files }) => files.some(isWork)))
-    add(proxy, Promise.resolve(textsOf(proxy, run)));
+  for (const proxy of plan.proxies.filter(({ files, copy }) =>
+    [...files, copy].some((action) => action && isWork(action)),
+  ))
+    add(proxy, makeProxy(proxy, root.pem, run));
   // A failure is looked at when its step is awaited; until then it must not count as unhandled.
   for (const { done } of steps) done.catch(() => undefined);
   return steps;
@@ -108,6 +110,8 @@ interface RootMaker {
   /** Opens the key that is there, or gets the passphrase that a new one is locked with. */
   unlock(): Promise<void>;
   unit(): Promise<Unit>;
+  /** Its certificate. */
+  pem(): Promise<Buffer>;
   issuer(): Promise<Issuer>;
 }
 
@@ -128,12 +132,13 @@ function rootMaker(ca: CaPlan, run: Execution): RootMaker {
   );
   const key = once(() => keyFor(ca.key, passphrase, world.files));
   const certificate = once(() => rootCertificate(ca, key, run));
+  const encoded = async (): Promise<Buffer> => Buffer.from(encodePem('CERTIFICATE', await certificate()));
   return {
     unlock: async () => void (issues(ca.key) ? await passphrase() : await key()),
     async unit() {
       const needsKey = isWork(ca.key) || issues(ca.certificate);
       const made: KeyResult | undefined = needsKey ? await key() : undefined;
-      const pem = Buffer.from(encodePem('CERTIFICATE', await certificate()));
+      const pem = await encoded();
       const outputs: Output[] = [{ action: ca.certificate, bytes: pem }];
       if (made?.encoded) outputs.unshift({ action: ca.key, bytes: made.encoded.reveal(), pair: made.pair });
       if (ca.copy) outputs.push({ action: ca.copy, bytes: pem });
@@ -143,6 +148,7 @@ function rootMaker(ca: CaPlan, run: Execution): RootMaker {
         run.inventory,
       );
     },
+    pem: encoded,
     issuer: once(async () => {
       const { pair } = await key();
       const der = await certificate();
@@ -191,8 +197,13 @@ async function makeHost(host: HostPlan, issuer: () => Promise<Issuer>, run: Exec
   return unitOf(host.id, outputs, run.inventory);
 }
 
-function textsOf({ id, files }: ProxyPlan, { inventory }: Execution): Unit {
+async function makeProxy(
+  { id, files, copy }: ProxyPlan,
+  rootPem: () => Promise<Buffer>,
+  { inventory }: Execution,
+): Promise<Unit> {
   const outputs = files.filter(isWork).map((action): Output => ({ action, bytes: Buffer.from(action.target.text) }));
+  if (copy && isWork(copy)) outputs.unshift({ action: copy, bytes: await rootPem() });
   return unitOf(id, outputs, inventory);
 }
 

@@ -13,6 +13,7 @@ import { currentVersion, isVersion } from '../inventory/version.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { isInside } from '../kernel/path.ts';
 import type { World } from '../kernel/ports.ts';
+import { clearChecks } from './clear-folder.ts';
 import { attempt, writeFault, type FaultCode } from './write-fault.ts';
 import { sha256 } from '../pki/public-key.ts';
 
@@ -79,6 +80,7 @@ export async function recover(world: DiskWorld, places: readonly StatePlace[]): 
     const journal = readJournal(world.files, place);
     if (journal) recovered.push(await carryOn(world, place, journal));
     sweep(world, place);
+    attempt(place.folder, () => clearChecks(world, place.folder), 'write-unfinished');
   }
   return recovered;
 }

@@ -52,9 +52,3 @@ export interface OutputDraft {
   /** What the user wrote; undefined where the path is a default. */
   readonly user: string | UserOutput | undefined;
 }
-
-/** macOS and Windows have no case, and macOS composes letters: two spellings there are one file. */
-export function foldedPath(file: string): string {
-  // ASCII needs no normalising, and most paths are
-  return (/^[\u0000-\u007f]*$/.test(file) ? file : file.normalize('NFC')).toLowerCase();
-}

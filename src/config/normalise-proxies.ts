@@ -21,6 +21,8 @@ interface Surroundings {
   readonly root: string;
   /** The ids of the declared hosts, in their order. */
   readonly hosts: readonly OwnerId[];
+  /** Those that a proxy serves which names none: servers. */
+  readonly servers: readonly OwnerId[];
   readonly put: (
     slot: { owner: OwnerId; at: string },
     written: string | UserOutput | undefined,
@@ -29,13 +31,17 @@ interface Surroundings {
 }
 
 /** What cannot be read here (an unknown host, an address that is none) is left out; the rules tell of it. */
-export function normaliseProxy(user: UserProxy, index: number, { root, hosts, put }: Surroundings): ProxyDraft {
+export function normaliseProxy(
+  user: UserProxy,
+  index: number,
+  { root, hosts, servers, put }: Surroundings,
+): ProxyDraft {
   const path = `proxies[${index}]`;
   const name = user.name ?? user.server;
   const id: OwnerId = `proxy:${name}`;
   const named = (texts: readonly string[]): OwnerId[] =>
     texts.map(hostId).filter((found) => found !== undefined && hosts.includes(found)) as OwnerId[];
-  const served = user.hosts ? named(user.hosts) : hosts;
+  const served = user.hosts ? named(user.hosts) : servers;
   const fallback = join(
     'proxy',
     user.name === undefined ? PROXY_SERVERS[user.server].file : `${name}.${PROXY_SERVERS[user.server].file}`,

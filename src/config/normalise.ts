@@ -1,12 +1,13 @@
 import { dirname, format as formatPath, join, parse as parsePath, resolve } from 'node:path';
 import { DAY, parseDuration, type Duration } from '../kernel/duration.ts';
 import type { OwnerId } from '../kernel/ids.ts';
+import { foldedPath } from '../kernel/path.ts';
 import { fileNameFor, nameKey, parseName, type AltName } from '../pki/names.ts';
 import { PROXY_SERVERS } from '../kernel/proxy-servers.ts';
 import { hostId, normaliseProxy } from './normalise-proxies.ts';
-import { foldedPath, type Draft, type HostDraft, type OutputDraft, type Where } from './draft.ts';
+import type { Draft, HostDraft, OutputDraft, Where } from './draft.ts';
 import { normaliseHooks, writtenHooks } from './hooks.ts';
-import type { CaConfig, HostConfig, Output, Subject } from './types.ts';
+import type { CaConfig, HostConfig, Output, Subject, Usage } from './types.ts';
 import type { UserCa, UserConfig, UserFolder, UserHost, UserOutput, UserSubject } from './user-config.ts';
 
 /** The defaults of the Rocket.Chat guide; the descriptions of the schema say them too, and a test compares. */
@@ -41,6 +42,7 @@ export function normalise(user: UserConfig, kept: readonly number[], where: Wher
     normaliseProxy(proxy, index, {
       root,
       hosts: declared,
+      servers: hosts.flatMap(({ config }) => (config?.usage.includes('server') ? config.id : [])),
       put: ({ owner, at }, written, fallback) => place({ owner, host: at, artifact: undefined }, written, fallback),
     }),
   );
@@ -120,6 +122,7 @@ function normaliseHost(
   const put = (artifact: string, written: string | UserOutput | undefined, ending: string): Output =>
     place({ owner: id, host: path, artifact }, written, stem + ending);
   const validity = durationOf(host.validity ?? DEFAULTS.host.validity);
+  const usage = [...new Set(host.usage ?? ['server' as const])];
   const config: HostConfig = {
     id,
     name: host.name,
@@ -130,25 +133,26 @@ function normaliseHost(
     renewBefore: renewBeforeOf(host.renewBefore, validity),
     reuseKey: host.reuseKey ?? true,
     layout,
-    usage: [...new Set(host.usage ?? ['server' as const])],
+    usage,
     subject: subjectOf(host.subject),
     output: {
       key: put('key', key, '.key'),
       cert: put('cert', cert, '.crt'),
       csr: csr === false ? undefined : put('csr', csr, '.csr'),
       fullchain: fullchain === false ? undefined : put('fullchain', fullchain, '.fullchain.pem'),
-      combined: combined !== undefined || wants(user, id, 'combined') ? put('combined', combined, '.pem') : undefined,
-      pfx: pfx !== undefined || wants(user, id, 'pfx') ? put('pfx', pfx, '.pfx') : undefined,
+      combined:
+        combined !== undefined || wants(user, id, usage, 'combined') ? put('combined', combined, '.pem') : undefined,
+      pfx: pfx !== undefined || wants(user, id, usage, 'pfx') ? put('pfx', pfx, '.pfx') : undefined,
     },
   };
   return { path, user: host, config, placeOf };
 }
 
 /** A proxy serves it that wants key and chain in one file. */
-function wants({ proxies = [] }: UserConfig, id: OwnerId, what: 'combined' | 'pfx'): boolean {
-  return proxies.some(
-    ({ server, hosts }) => PROXY_SERVERS[server].also === what && (hosts?.some((name) => hostId(name) === id) ?? true),
-  );
+function wants({ proxies = [] }: UserConfig, id: OwnerId, usage: readonly Usage[], what: 'combined' | 'pfx'): boolean {
+  const serves = (names: readonly string[] | undefined): boolean =>
+    names ? names.some((name) => hostId(name) === id) : usage.includes('server');
+  return proxies.some(({ server, hosts }) => PROXY_SERVERS[server].also === what && serves(hosts));
 }
 
 /** A key that is there and undefined, as code writes it, is as good as absent. */

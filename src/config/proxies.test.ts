@@ -48,10 +48,58 @@ describe('proxies', () => {
     expect(combined([{ server: 'haproxy', hosts: ['chat.test'] }])).toEqual([undefined, '/p/certs/chat.test.pem']);
   });
 
+  it('serve the hosts that are servers where they name none', () => {
+    const hosts = [
+      { name: 'phone.test', usage: ['client'] },
+      { name: 'both.test', usage: ['client', 'server'] },
+      'a.test',
+    ];
+    const { config } = read([{ server: 'haproxy', clientAuth: true }], hosts);
+    expect(config?.proxies[0]?.hosts).toEqual(['host:both.test', 'host:a.test']);
+    expect(config?.proxies[0]?.clientAuth?.hosts).toEqual(['host:both.test', 'host:a.test']);
+    expect(config?.hosts.map(({ output }) => output.combined !== undefined)).toEqual([false, true, true]);
+    expect(read([{ server: 'nginx', hosts: ['phone.test'] }], hosts).config?.proxies[0]?.hosts).toEqual([
+      'host:phone.test',
+    ]);
+  });
+
+  it('have no two hosts of one name', () => {
+    const hosts = [
+      { name: 'a.test', altNames: ['www.test'] },
+      { name: 'b.test', altNames: ['WWW.test', 'a.test'] },
+    ];
+    const codes = (proxies: unknown) =>
+      read(proxies, hosts).diagnostics.map(({ code, place }) => `${code} ${place.path}`);
+    expect(codes([{ server: 'nginx' }])).toEqual(['config-proxy-shared-name proxies[0]']);
+    expect(
+      codes([
+        { server: 'nginx', hosts: ['a.test'] },
+        { server: 'caddy', hosts: ['b.test'] },
+      ]),
+    ).toEqual([]);
+  });
+
+  it('of one server share no listener, unless each is a server of its own', () => {
+    const two = (one: object, other: object) =>
+      mistakes([
+        { server: 'nginx', ...one },
+        { server: 'nginx', name: 'b', ...other },
+      ]);
+    const refused = ['config-proxy-port-shared proxies[1]'];
+    expect(two({}, {})).toEqual(refused);
+    expect(two({}, { listen: 8443 })).toEqual(refused);
+    expect(two({}, { listen: 8443, redirectFrom: false })).toEqual([]);
+    expect(two({}, { listen: '127.0.0.1:443', redirectFrom: false })).toEqual(refused);
+    expect(two({ listen: '127.0.0.1:443' }, { listen: '[::1]:443', redirectFrom: false })).toEqual([]);
+    expect(two({}, { standalone: true })).toEqual([]);
+    expect(mistakes([{ server: 'nginx' }, { server: 'caddy' }])).toEqual([]);
+    expect(mistakes([{ server: 'kubernetes' }, { server: 'kubernetes', name: 'b' }])).toEqual([]);
+  });
+
   it('are told all that is wrong with them', () => {
     expect(mistakes([{ server: 'ngnix' }])).toEqual(['config-bad-value proxies[0].server']);
     expect(mistakes([{ server: 'nginx', uptream: 'http://a' }])).toEqual(['config-unknown-key proxies[0].uptream']);
-    expect(mistakes([{ server: 'nginx' }, { server: 'nginx', output: 'other.conf' }])).toEqual([
+    expect(mistakes([{ server: 'nginx' }, { server: 'nginx', output: 'other.conf', standalone: true }])).toEqual([
       'config-proxy-twice proxies[1]',
     ]);
     expect(mistakes([{ server: 'nginx', output: 'certs/localhost.key' }])).toEqual([

@@ -1,15 +1,26 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Config, ProxyConfig } from '../config/types.ts';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { origin, sealed } from '../formats/seal.ts';
+import { checkFolderName } from '../kernel/check-folder.ts';
 import { MINUTE } from '../kernel/duration.ts';
 import type { Hook } from '../kernel/hook.ts';
 import { pathFrom } from '../kernel/path.ts';
 import { REVERSE_PROXIES } from '../reverse-proxy/registry.ts';
 import { exactFirst } from '../reverse-proxy/precedence.ts';
 import { Unservable, Unwritable, type ReverseProxy, type Site, type SiteHost } from '../reverse-proxy/site.ts';
+import { collisions } from './collisions.ts';
+import { listenersAway } from './listeners-away.ts';
 import { placer, PUBLIC_MODE, type Place } from './desired.ts';
-import type { Desired, DesiredHost, DesiredProxy, ProxyArtifact, ProxyCheck } from './types.ts';
+import type {
+  CopyArtifact,
+  Desired,
+  DesiredCa,
+  DesiredHost,
+  DesiredProxy,
+  ProxyArtifact,
+  ProxyCheck,
+} from './types.ts';
 
 /** What a reload may take. */
 const RELOAD = MINUTE / 2;
@@ -36,14 +47,19 @@ export function withProxies(
       return [];
     }
   });
-  return { desired: { ...desired, proxies }, diagnostics };
+  const all = { ...desired, proxies };
+  // Of proxies that could not be written there is none to compare.
+  const places = config.proxies.map((_, index) => `proxies[${index}]`);
+  return { desired: all, diagnostics: diagnostics.length > 0 ? diagnostics : collisions(all, config.file, places) };
 }
 
 function desiredProxy(proxy: ProxyConfig, desired: Desired, place: Place): DesiredProxy {
   const { id, name, output } = proxy;
   const server = REVERSE_PROXIES[proxy.server];
   const folder = proxy.standalone ? join(dirname(output.path), `${name}.run`) : undefined;
-  const site = siteOf(proxy, desired, folder);
+  const usesRoot = proxy.clientAuth !== undefined && proxy.clientAuth.ca === undefined;
+  const copy = usesRoot ? rootCopy(proxy, desired.ca, place) : undefined;
+  const site = siteOf(proxy, desired, folder, copy?.path);
   const mark = origin(desired.configFile);
   const text = (to: ProxyConfig['output'], content: string): ProxyArtifact => ({
     artifact: 'proxy',
@@ -66,11 +82,33 @@ function desiredProxy(proxy: ProxyConfig, desired: Desired, place: Place): Desir
     name,
     title: server.title,
     files,
-    hosts: proxy.clientAuth && proxy.clientAuth.ca === undefined ? [...proxy.hosts, desired.ca.id] : proxy.hosts,
+    runFolder: folder,
+    hosts: usesRoot ? [...proxy.hosts, desired.ca.id] : proxy.hosts,
+    reads: readsOf(proxy, desired, usesRoot),
+    copy,
+    clientCa: proxy.clientAuth?.ca,
     reload: reloadHook(proxy, site, files),
     check: proxy.validate ? checkOf(server, site, name, desired) : undefined,
     limits: server.limits(site),
   };
+}
+
+/** A server of another user may not look into the folders of a shared root: it gets the certificate beside its configuration. */
+function rootCopy({ id, name, output }: ProxyConfig, ca: DesiredCa, place: Place): CopyArtifact | undefined {
+  if (ca.sharedFolder === undefined || ca.copy !== undefined) return undefined;
+  const to = { path: join(dirname(output.path), `${name}.ca.crt`), mode: undefined, group: undefined };
+  return { artifact: 'copy', owner: id, ...place(to, PUBLIC_MODE) };
+}
+
+/** The pairs of its hosts, and the root where clients are to have a certificate of it. */
+function readsOf({ hosts, clientAuth }: ProxyConfig, desired: Desired, usesRoot: boolean): DesiredProxy['reads'] {
+  const { ca } = desired;
+  const roots = [ca.certificate, ca.copy].filter((root) => usesRoot || root?.path === clientAuth?.ca);
+  const served = desired.hosts.filter(({ id }) => hosts.includes(id));
+  const pairs = served.flatMap((host) => [host.key, host.fullchain ?? host.certificate, host.combined]);
+  return [...pairs, ...(clientAuth ? roots : [])].flatMap((artifact) =>
+    artifact ? [{ owner: artifact.owner, path: artifact.path }] : [],
+  );
 }
 
 /** What runs once a file has changed that the server reads. */
@@ -91,12 +129,21 @@ function reloadHook(
     pfx,
     clientAuth?.ca ?? '',
   ]);
+  const programs = REVERSE_PROXIES[server].check?.(output.path, site).programs;
+  const does = how?.does.kind === 'signal' && programs ? { ...how.does, programs } : how?.does;
   return (
-    how && { key: `${id}#reload`, on: { paths: [...files.map(({ path }) => path), ...pairs] }, timeout: RELOAD, ...how }
+    does && {
+      key: `${id}#reload`,
+      on: { paths: [...files.map(({ path }) => path), ...pairs] },
+      timeout: RELOAD,
+      ...how,
+      does,
+    }
   );
 }
 
-function siteOf(proxy: ProxyConfig, desired: Desired, folder: string | undefined): Site {
+function siteOf(proxy: ProxyConfig, desired: Desired, folder: string | undefined, rootCopy: string | undefined): Site {
+  const root = rootCopy ?? (desired.ca.copy ?? desired.ca.certificate).path;
   const wanted = proxy.hosts.flatMap((id) => desired.hosts.filter((host) => host.id === id));
   return {
     name: proxy.name,
@@ -106,7 +153,8 @@ function siteOf(proxy: ProxyConfig, desired: Desired, folder: string | undefined
     redirectFrom: proxy.redirectFrom,
     hosts: exactFirst(
       wanted
-        .map((host) => siteHost(proxy, host, desired))
+        .map((host) => siteHost(proxy, host, root))
+        .map(withoutNamesOfEarlier)
         .filter(({ domains, addresses }) => domains.length + addresses.length > 0),
     ),
     maxBody: proxy.maxBody,
@@ -115,7 +163,17 @@ function siteOf(proxy: ProxyConfig, desired: Desired, folder: string | undefined
   };
 }
 
-function siteHost(proxy: ProxyConfig, host: DesiredHost, { ca }: Desired): SiteHost {
+/** Two hosts with `lan` have this machine's names in common: either certificate is good for them, and the first is shown. */
+function withoutNamesOfEarlier(host: SiteHost, index: number, all: readonly SiteHost[]): SiteHost {
+  const earlier = all.slice(0, index);
+  return {
+    ...host,
+    domains: host.domains.filter((name) => !earlier.some(({ domains }) => domains.includes(name))),
+    addresses: host.addresses.filter((name) => !earlier.some(({ addresses }) => addresses.includes(name))),
+  };
+}
+
+function siteHost(proxy: ProxyConfig, host: DesiredHost, root: string): SiteHost {
   const { names } = host.certificate.profile;
   const of = (type: 'dns' | 'ip'): string[] => names.filter((name) => name.type === type).map(({ value }) => value);
   const auth = proxy.clientAuth?.hosts.includes(host.id) ? proxy.clientAuth : undefined;
@@ -127,7 +185,7 @@ function siteHost(proxy: ProxyConfig, host: DesiredHost, { ca }: Desired): SiteH
     combined: host.combined?.path ?? '',
     pfx: host.pfx?.path ?? '',
     link: host.key.link,
-    clientAuth: auth && { ca: auth.ca ?? ca.certificate.path, optional: auth.optional },
+    clientAuth: auth && { ca: auth.ca ?? root, optional: auth.optional },
     routes: proxy.routes
       .filter((route) => route.host === undefined || route.host === host.id)
       // Of two for one path the first is the one that names the host.
@@ -144,7 +202,8 @@ function checkOf(
   { root, configFile }: Desired,
 ): ProxyCheck | undefined {
   if (!server.check) return undefined;
-  const folder = join(root, '.rcssl', `check-${name}`);
+  const folder = join(root, '.rcssl', checkFolderName(name));
+  const file = join(folder, 'configuration');
   const copies: { from: string; to: string }[] = [];
   const copy = (from: string, to: string): string => {
     copies.push({ from, to: join(folder, to) });
@@ -152,34 +211,29 @@ function checkOf(
   };
   const hosts = site.hosts.map((host, h): SiteHost => ({
     ...host,
-    key: copy(host.key, `${h}.key`),
-    chain: copy(host.chain, `${h}.chain.pem`),
-    combined: host.combined === '' ? '' : copy(host.combined, `${h}.pem`),
-    clientAuth: host.clientAuth && { ...host.clientAuth, ca: copy(host.clientAuth.ca, `${h}.ca.crt`) },
+    key: copy(host.key, `host-${h}.key`),
+    chain: copy(host.chain, `host-${h}.chain.pem`),
+    combined: host.combined === '' ? '' : copy(host.combined, `host-${h}.pem`),
+    clientAuth: host.clientAuth && { ...host.clientAuth, ca: copy(host.clientAuth.ca, `host-${h}.ca.crt`) },
     // Names that only another machine resolves are no fault of the configuration.
     routes: host.routes.map(({ path, upstreams }) => ({
       path,
       upstreams: upstreams.map((upstream) => ({ ...upstream, host: '127.0.0.1' })),
     })),
   }));
-  // nginx binds in its check, which a user may not below 1024, nor at another machine's address.
-  const away = ({ port }: { port: number }) => ({ address: '127.0.0.1', port: port < 1024 ? port + 20_000 : port });
-  const file = join(folder, 'configuration');
-  const checked: Site = {
-    ...site,
-    folder,
-    output: file,
-    hosts,
-    listen: site.listen.map(away),
-    redirectFrom: site.redirectFrom.map(away),
-  };
+  const checked: Site = { ...site, output: file, folder, hosts, ...listenersAway(site) };
   const mark = origin(configFile);
+  const more = server.more?.(checked, mark) ?? [];
+  const texts = [
+    { path: file, text: sealed(server.write(checked, mark)) },
+    ...more.map(({ name, text }) => ({ path: join(folder, name), text: sealed(text) })),
+  ];
   return {
     folder,
     ...server.check(file, checked),
-    file,
-    text: sealed(server.write(checked, mark)),
-    more: (server.more?.(checked, mark) ?? []).map(({ name: beside, text }) => ({ path: join(folder, beside), text })),
-    copies,
+    texts,
+    // Of keys there are no more copies than the server reads.
+    copies: copies.filter(({ to }) => texts.some(({ text }) => text.includes(basename(to)))),
+    pairs: site.hosts.map(({ key, chain }) => ({ key, chain })),
   };
 }

@@ -80,7 +80,7 @@ export interface LeafArtifact extends ArtifactBase {
   readonly profile: LeafProfile;
 }
 
-/** A second place for the root's certificate: `ca.output.cert` of a shared root. */
+/** A second place for the root's certificate: `ca.output.cert` of a shared root, or beside a proxy that asks clients for theirs. */
 export interface CopyArtifact extends ArtifactBase {
   readonly artifact: 'copy';
 }
@@ -154,8 +154,16 @@ export interface DesiredProxy {
   readonly title: string;
   /** The configuration first. */
   readonly files: readonly [ProxyArtifact, ...ProxyArtifact[]];
+  /** Of a server of its own: where that writes, absolute. */
+  readonly runFolder: string | undefined;
   /** Whose certificates it serves. */
   readonly hosts: readonly OwnerId[];
+  /** What it names of what rcssl makes. */
+  readonly reads: readonly { readonly owner: OwnerId; readonly path: string }[];
+  /** The root's certificate for a server that may not look into the folder of a shared root. */
+  readonly copy: CopyArtifact | undefined;
+  /** Somebody else's, that certificates of clients are to be from; absolute. */
+  readonly clientCa: string | undefined;
   /** Undefined: nobody is to be told. */
   readonly reload: Hook | undefined;
   /** Undefined: nobody judges it. */
@@ -170,10 +178,10 @@ export interface ProxyCheck {
   /** The names that the program goes by. */
   readonly programs: readonly string[];
   readonly args: readonly string[];
-  readonly file: string;
-  readonly text: string;
-  /** Other texts beside it that it names. */
-  readonly more: readonly { readonly path: string; readonly text: string }[];
-  /** What it reads: the files as they are to be. */
+  /** The configuration first. */
+  readonly texts: readonly { readonly path: string; readonly text: string }[];
+  /** What those name: the files as they are to be. */
   readonly copies: readonly { readonly from: string; readonly to: string }[];
+  /** Each key with the certificate that it is to be that of, where they will be. */
+  readonly pairs: readonly { readonly key: string; readonly chain: string }[];
 }

@@ -92,6 +92,18 @@ export const configTemplates = {
     ({ name, other }: { name: string; other: string }) => `same name as ${other} (${name})`,
     ({ name }) => `give one of them a name of its own: name: '${name}-2'`,
   ),
+  'config-proxy-shared-name': template(
+    'error',
+    ({ name, first, second }: { name: string; first: string; second: string }) =>
+      `${first} and ${second} both have the name ${name}, and one server can show one certificate for it`,
+    ({ second }) => `take the name from one of them, or leave ${second} out of hosts`,
+  ),
+  'config-proxy-port-shared': template(
+    'error',
+    ({ port, other, server }: { port: number; other: string; server: string }) =>
+      `${server} listens at port ${port} for ${other} already, which answers for the whole of it`,
+    () => 'declare one proxy with the hosts and routes of both, other ports, or standalone: true',
+  ),
   'config-proxy-host': template(
     'error',
     ({ name }: { name: string; near: string | undefined }) => `${name} is not among the hosts of this configuration`,

@@ -109,6 +109,23 @@ export const projectTemplates = {
       `${name}: ${program} refuses the new configuration: ${said}`,
     () => 'the old one stays; validate: false in the configuration leaves the check out',
   ),
+  'proxy-ca-missing': template(
+    'error',
+    ({ name, path, why }: { name: string; path: string; why: string }) =>
+      `${name}: ${path}, the root of the clients' certificates, ${why === 'ENOENT' ? 'is not there' : `cannot be read (${why})`}`,
+    () => 'mend clientAuth.ca in the configuration; true instead asks for certificates of the root that it declares',
+  ),
+  'proxy-check-not-run': template(
+    'warning',
+    ({ name, program, why }: { name: string; program: string; why: string }) =>
+      `${name}: ${program} could not be run (${why}), so nothing checked its configuration`,
+    ({ program }) => `try ${program} by hand, or install it again`,
+  ),
+  'proxy-pair-unreadable': template(
+    'error',
+    ({ name, path }: { name: string; path: string }) => `${name}: ${path} cannot be read as what it should be`,
+    () => 'rcssl apply without --only looks at every host',
+  ),
   'proxy-pair-mismatch': template(
     'error',
     ({ name, path }: { name: string; path: string }) => `${name}: ${path} is not the key of the certificate beside it`,
@@ -176,10 +193,12 @@ export const projectTemplates = {
   'removal-declined': template('error', (_: object) => 'the files stay; nothing was written'),
   'apply-blocked': template(
     'error',
-    ({ why }: { path: string; why: string; fix: 'adopt' | 'move' | 'passphrase' | 'outside' | undefined }) => why,
+    ({ why }: { path: string; why: string; fix: 'adopt' | 'move' | 'passphrase' | 'outside' | 'all' | undefined }) =>
+      why,
     ({ path, fix }) => {
       if (fix === 'adopt') return `rcssl apply --adopt ${path} takes it over`;
       if (fix === 'move') return `move it away: mv ${path} ${path}.old`;
+      if (fix === 'all') return 'rcssl apply without --only makes what it needs';
       if (fix === 'outside') return 'declare the path that is meant, with outside: true';
       return fix === 'passphrase' ? 'add ca.passphrase: { env: NAME }' : undefined;
     },

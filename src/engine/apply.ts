@@ -50,7 +50,7 @@ async function run(world: World, { project, wanted, options, began }: Run): Prom
   const shown = resultOf(world, project, first.inventory, first.plan);
   if (isSettled(project, first) && !owes(shown)) {
     options.onPlan?.(shown);
-    return finished(world, { ...shown, recovered, ran: [] }, [], first.plan, began);
+    return finished(world, { ...shown, recovered, ran: [], notes: [] }, [], first.plan, began);
   }
   await askedLeave(shown, options);
   return alone(world, project, options, async () => {
@@ -62,12 +62,16 @@ async function run(world: World, { project, wanted, options, began }: Run): Prom
     options.onPlan?.(result);
     const settled = isSettled(project, { inventory, plan });
     if (settled && !owes(result)) {
-      return finished(world, { ...result, recovered: [...recovered, ...late], ran: [] }, [], plan, began);
+      return finished(world, { ...result, recovered: [...recovered, ...late], ran: [], notes: [] }, [], plan, began);
     }
-    const after = settled ? plan : await changeDisk(world, { project, wanted, options, began }, inventory, plan);
+    const { after, notes } = settled
+      ? { after: plan, notes: [] }
+      : await changeDisk(world, { project, wanted, options, began }, inventory, plan);
     const ran = await runOwed(world, project, options.signal);
     const done = result.actions.filter(({ kind }) => kind !== 'keep' && kind !== 'blocked');
-    return finished(world, { ...result, recovered: [...recovered, ...late], ran }, done, after, began);
+    const diagnostics = [...result.diagnostics, ...notes];
+    const all = { ...result, diagnostics, notes, recovered: [...recovered, ...late], ran };
+    return finished(world, all, done, after, began);
   });
 }
 
@@ -76,15 +80,15 @@ async function changeDisk(
   { project, wanted, options }: Run,
   inventory: Inventory,
   plan: Plan,
-): Promise<Plan> {
+): Promise<{ readonly after: Plan; readonly notes: readonly Diagnostic[] }> {
   const { carryOut } = await import('../apply/carry-out.ts');
-  await carryOut(world, project.desired, inventory, plan, {
+  const notes = await carryOut(world, project.desired, inventory, plan, {
     signal: options.signal,
     display: options.display,
     durable: options.durable ?? true,
     records: owedWrites(world, project, plan),
   });
-  return verify(world, project, wanted, plan);
+  return { after: verify(world, project, wanted, plan), notes };
 }
 
 /** An earlier apply could not run a hook. */
@@ -148,7 +152,7 @@ function verify(world: World, project: Project, wanted: PlanOptions, plan: Plan)
 
 function finished(
   world: World,
-  result: PlanResult & Pick<ApplyResult, 'recovered' | 'ran'>,
+  result: PlanResult & Pick<ApplyResult, 'recovered' | 'ran' | 'notes'>,
   done: ApplyResult['done'],
   after: Plan,
   began: Instant,

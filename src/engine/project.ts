@@ -8,12 +8,15 @@ import { artifactsOf, takeInventory } from '../inventory/inventory.ts';
 import type { Inventory } from '../inventory/types.ts';
 import type { OwnerId } from '../kernel/ids.ts';
 import { nearest } from '../kernel/near-miss.ts';
-import type { World } from '../kernel/ports.ts';
+import { pathFrom } from '../kernel/path.ts';
+import { ReadFault, type World } from '../kernel/ports.ts';
 import { parseName } from '../pki/names.ts';
 import { makePlan } from '../plan/plan.ts';
 import type { Plan, PlanOptions } from '../plan/types.ts';
 import { systemError } from './system-errors.ts';
 import type { ProjectOptions, SelectOptions } from './types.ts';
+
+const CA_LIMIT = 4 * 1024 * 1024;
 
 /** A configuration and what it wants on this machine. */
 export interface Project {
@@ -46,7 +49,31 @@ export function look(world: World, project: Project, options: PlanOptions): { in
   if (unknown.length > 0) {
     throw new RcsslError(unknown.map(([group]) => diagnostic('group-unknown', { group: String(group) })));
   }
-  return { inventory, plan: makePlan(project.desired, inventory, options) };
+  const plan = makePlan(project.desired, inventory, options);
+  clientRootsAreThere(world, project, plan);
+  return { inventory, plan };
+}
+
+/** What clients' certificates are to be from is the user's own file, unless it is one that rcssl makes. */
+function clientRootsAreThere({ files }: World, { config, desired }: Project, { proxies }: Plan): void {
+  const made = new Set(artifactsOf(desired).map(({ path }) => path));
+  const problems = desired.proxies.flatMap(({ id, name, clientCa }): Diagnostic[] => {
+    if (clientCa === undefined || made.has(clientCa) || !proxies.some((proxy) => proxy.id === id)) return [];
+    const why = unreadable(files, clientCa);
+    return why === undefined
+      ? []
+      : [diagnostic('proxy-ca-missing', { name, path: pathFrom(config.root, clientCa), why }, { file: config.file })];
+  });
+  if (problems.length > 0) throw new RcsslError(problems);
+}
+
+function unreadable(files: World['files'], path: string): string | undefined {
+  try {
+    return files.read(path, CA_LIMIT) === undefined ? 'ENOENT' : undefined;
+  } catch (error) {
+    if (error instanceof ReadFault) return error.code;
+    throw error;
+  }
 }
 
 function inventoryOf({ files, clock }: World, { desired }: Project): Inventory {

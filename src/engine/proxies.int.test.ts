@@ -170,7 +170,10 @@ describe('a server', () => {
     };
     const entry = (path: string) =>
       path === '/usr/sbin/nginx'
-        ? project.world.files.entry('/') && { ...project.world.files.entry(project.path('rcssl.config.json'))! }
+        ? project.world.files.entry('/') && {
+            ...project.world.files.entry(project.path('rcssl.config.json'))!,
+            mode: 0o755,
+          }
         : project.world.files.entry(path);
     const world = { ...project.world, exec, env: {}, files: { ...project.world.files, entry } };
     const { applyProject } = await import('./apply.ts');

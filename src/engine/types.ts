@@ -80,6 +80,8 @@ export interface ApplyResult extends PlanResult {
   readonly done: readonly (Action | Removal)[];
   /** What became of the hooks that ran; one that failed is owed, and `complete` is false. */
   readonly ran: readonly HookOutcome[];
+  /** What was found on the way, such as a check that could not be run; among `diagnostics` too. */
+  readonly notes: readonly Diagnostic[];
   /** Milliseconds. */
   readonly took: number;
   /** After the run: the next moment at which something is due. */

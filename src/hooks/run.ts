@@ -26,14 +26,18 @@ export async function runHook(
   const body = JSON.stringify({ formatVersion: 1, root, config, hosts, changes });
   const label = labelOf(hook);
   try {
-    if (runningIf !== undefined && !port.isThere(runningIf)) return { label, ok: true, why: undefined, output: '' };
+    if (runningIf !== undefined && !(await port.isRunning(runningIf)))
+      return { label, ok: true, why: undefined, output: '' };
     const { why, output } = await perform();
-    return { label, ok: why === undefined, why, output };
+    return outcome(why, output);
   } catch (error) {
-    const why = error instanceof Error ? ('code' in error ? String(error.code) : error.message) : String(error);
+    return outcome(error instanceof Error ? ('code' in error ? String(error.code) : error.message) : String(error), '');
+  }
+
+  function outcome(why: string | undefined, output: string): HookOutcome {
     // The server that left its file behind is gone.
     const gone = runningIf !== undefined && why === 'ESRCH';
-    return { label, ok: gone, why: gone ? undefined : why, output: '' };
+    return { label, ok: gone || why === undefined, why: gone ? undefined : why, output };
   }
 
   async function perform(): Promise<{ why: string | undefined; output: string }> {
@@ -46,7 +50,7 @@ export async function runHook(
         return { why: code === 0 ? undefined : code === null ? 'ended by a signal' : `exit ${code}`, output };
       }
       case 'signal':
-        return { why: port.kill(does.pidFile, does.signal), output: '' };
+        return { why: port.kill(does.pidFile, does.signal, does.programs ?? []), output: '' };
       case 'rewrite':
         port.rewrite(does.file);
         return { why: undefined, output: '' };

@@ -125,7 +125,7 @@ export function artifactsOf(desired: Desired): Artifact[] {
     host.combined,
     host.pfx,
   ]);
-  const proxies = desired.proxies.flatMap(({ files }) => files);
+  const proxies = desired.proxies.flatMap(({ files, copy }) => [...files, copy]);
   return [ca.key, ca.certificate, ca.copy, ...hosts, ...proxies].filter((artifact) => artifact !== undefined);
 }
 

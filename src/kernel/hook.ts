@@ -16,8 +16,13 @@ export interface Hook {
 export type HookAct =
   /** `shell`: the words are a line for the system's shell. */
   | { readonly kind: 'command'; readonly argv: readonly string[]; readonly shell: boolean }
-  /** `pidFile` is absolute. */
-  | { readonly kind: 'signal'; readonly signal: HookSignal; readonly pidFile: string }
+  /** `pidFile` is absolute; `programs`: names that its process goes by, where they are known. */
+  | {
+      readonly kind: 'signal';
+      readonly signal: HookSignal;
+      readonly pidFile: string;
+      readonly programs?: readonly string[];
+    }
   | { readonly kind: 'request'; readonly url: string; readonly method: string }
   /** The same content once more, for a server that watches this file. */
   | { readonly kind: 'rewrite'; readonly file: string };

@@ -10,3 +10,9 @@ export function pathFrom(base: string, path: string): string {
   const inside = relative(base, path);
   return inside.startsWith('..') || isAbsolute(inside) ? path : inside.split(sep).join('/');
 }
+
+/** macOS and Windows have no case, and macOS composes letters: two spellings there are one file. */
+export function foldedPath(file: string): string {
+  // ASCII needs no normalising, and most paths are
+  return (/^[\u0000-\u007f]*$/.test(file) ? file : file.normalize('NFC')).toLowerCase();
+}

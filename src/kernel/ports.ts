@@ -244,11 +244,15 @@ export interface HookPort {
       readonly signal: AbortSignal | undefined;
     },
   ): Promise<{ readonly code: number | null; readonly timedOut: boolean; readonly output: string }>;
-  /** Signals the process whose id is in a file; gives why it could not. */
-  kill(pidFile: string, signal: string): string | undefined;
-  /** Puts the same content in the place of a file, so that who watches it reads it. */
+  /**
+   * Signals the process whose id is in a file; gives why it could not, `ESRCH` also where the id is another process's by
+   * now. `programs`: names that the process may go by.
+   */
+  kill(pidFile: string, signal: string, programs: readonly string[]): string | undefined;
+  /** Puts the same content in the place of a regular file, so that who watches it reads it. */
   rewrite(file: string): void;
-  isThere(path: string): boolean;
+  /** A file that a server has while it runs is there; a socket has somebody who listens. */
+  isRunning(path: string): Promise<boolean>;
   /** Gives the status. */
   request(
     url: string,

@@ -1,20 +1,21 @@
-/** What a configuration of each server is called where nothing else is said, and the file that holds key and chain, where it wants one. */
+/** What a configuration of each server is called where nothing else is said, the file that holds key and chain where it
+ * wants one, and whether it is a part of a configuration that is there already. */
 export const PROXY_SERVERS = {
-  nginx: { file: 'nginx.conf', also: undefined },
-  apache: { file: 'apache.conf', also: undefined },
-  caddy: { file: 'Caddyfile', also: undefined },
-  'caddy-json': { file: 'caddy.json', also: undefined },
-  haproxy: { file: 'haproxy.cfg', also: 'combined' },
-  lighttpd: { file: 'lighttpd.conf', also: undefined },
-  traefik: { file: 'traefik.yml', also: undefined },
-  envoy: { file: 'envoy.yaml', also: undefined },
-  iis: { file: 'web.config', also: 'pfx' },
-  snap: { file: 'snap.Caddyfile', also: undefined },
-  compose: { file: 'compose.yml', also: undefined },
-  'compose-caddy': { file: 'compose-caddy.yml', also: undefined },
-  'compose-traefik': { file: 'compose-traefik.yml', also: undefined },
-  kubernetes: { file: 'gateway.yaml', also: undefined },
-  'kubernetes-ingress': { file: 'ingress.yaml', also: undefined },
+  nginx: { file: 'nginx.conf', also: undefined, part: true },
+  apache: { file: 'apache.conf', also: undefined, part: true },
+  caddy: { file: 'Caddyfile', also: undefined, part: true },
+  'caddy-json': { file: 'caddy.json', also: undefined, part: false },
+  haproxy: { file: 'haproxy.cfg', also: 'combined', part: true },
+  lighttpd: { file: 'lighttpd.conf', also: undefined, part: true },
+  traefik: { file: 'traefik.yml', also: undefined, part: false },
+  envoy: { file: 'envoy.yaml', also: undefined, part: false },
+  iis: { file: 'web.config', also: 'pfx', part: false },
+  snap: { file: 'snap.Caddyfile', also: undefined, part: false },
+  compose: { file: 'compose.yml', also: undefined, part: false },
+  'compose-caddy': { file: 'compose-caddy.yml', also: undefined, part: false },
+  'compose-traefik': { file: 'compose-traefik.yml', also: undefined, part: false },
+  kubernetes: { file: 'gateway.yaml', also: undefined, part: false },
+  'kubernetes-ingress': { file: 'ingress.yaml', also: undefined, part: false },
 } as const;
 
 export type ProxyServer = keyof typeof PROXY_SERVERS;

@@ -8,7 +8,7 @@ export function actionsOf(plan: Plan): (Action | Removal)[] {
     ca.certificate,
     ca.copy,
     ...hosts.flatMap((host) => [host.key, host.certificate, host.csr, host.fullchain, host.combined, host.pfx]),
-    ...proxies.flatMap(({ files }) => files),
+    ...proxies.flatMap(({ files, copy }) => [copy, ...files]),
     ...(prune ? left : []),
   ];
   return all.filter((action) => action !== undefined);

@@ -28,7 +28,7 @@ export function makePlan(desired: Desired, inventory: Inventory, options: PlanOp
     proxies: desired.proxies
       // One that serves a selected host has to take up its new pair.
       .filter((proxy) => !only || [proxy.id, ...proxy.hosts].some((id) => only.includes(id)))
-      .map((proxy) => planProxy(proxy, [root.plan, ...hosts], guard)),
+      .map((proxy) => planProxy(proxy, root, hosts, guard)),
     removals: removals(desired, declared, inventory).filter(({ owner }) => only?.includes(owner) ?? true),
     prune: options.prune,
     nextChange: undefined,
@@ -51,7 +51,7 @@ function declaredPaths({ ca, hosts, proxies }: Desired): string[] {
     ca.certificate,
     ca.copy,
     ...hosts.flatMap((host) => [host.key, host.certificate, host.csr, host.fullchain, host.combined, host.pfx]),
-    ...proxies.flatMap(({ files }) => files),
+    ...proxies.flatMap(({ files, copy }) => [...files, copy]),
   ];
   return artifacts.flatMap((artifact) => (artifact ? [artifact.path] : []));
 }

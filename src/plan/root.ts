@@ -4,6 +4,7 @@ import { widen } from '../pki/constraints.ts';
 import { rootReasons } from './compare.ts';
 import {
   besideBlocked,
+  certificateIn,
   change,
   fileAt,
   isNonEmpty,
@@ -27,6 +28,8 @@ export interface RootContext {
   readonly keyReplaced: boolean;
   /** The root cannot sign: something at its place must be mended by hand first. */
   readonly blocked: boolean;
+  /** The copy of its certificate for a proxy. */
+  readonly copy: (target: CopyArtifact) => Action<CopyArtifact>;
 }
 
 /** The root: a new key only for a new kind or name, a lost key or `--force`; anything else renews it with its key.
@@ -81,6 +84,7 @@ export function planCa(ca: DesiredCa, inUse: boolean, guard: Guard): RootContext
     publicKey: found.key?.publicKey ?? existing?.publicKey,
     keyReplaced,
     blocked: [key, certificate].some(({ kind }) => kind === 'blocked'),
+    copy: (target) => planCopy(target, found, issuesRoot, guard),
   };
 }
 
@@ -216,13 +220,13 @@ function planCopy(target: CopyArtifact, found: FoundRoot, issued: boolean, guard
   const file = fileAt(guard.inventory, target.path);
   const stop = obstacle(file);
   if (stop) return { kind: 'blocked', target, reasons: [stop] };
+  const copy = certificateIn(file);
   // A copy of an earlier generation is ours: it says so by its mark or by its key.
   const truth =
-    found.copy !== undefined &&
-    (isOurRoot({ ...found, certificate: found.copy }) || found.copy.publicKey === found.key?.publicKey);
+    copy !== undefined && (isOurRoot({ ...found, certificate: copy }) || copy.publicKey === found.key?.publicKey);
   if (file.state === 'missing') return { kind: 'create', target, reasons: [{ code: 'missing' }] };
   if (issued) return change(target, [{ code: 'certificate-changed' }], truth, guard);
-  const same = !found.certificate || found.certificate.fingerprint === found.copy?.fingerprint;
+  const same = !found.certificate || found.certificate.fingerprint === copy?.fingerprint;
   const reasons: Reason[] = same ? placementReasons(target, file, guard.inventory) : [{ code: 'stale' }];
   return isNonEmpty(reasons)
     ? repair(target, reasons, found.certificatePath, truth, guard)

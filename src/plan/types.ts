@@ -158,6 +158,8 @@ export interface ProxyPlan {
   readonly title: string;
   /** The configuration first. */
   readonly files: readonly [Action<ProxyArtifact>, ...Action<ProxyArtifact>[]];
+  /** Of the root's certificate. */
+  readonly copy: Action<CopyArtifact> | undefined;
   /** Its configuration changes, or a pair that it serves. */
   readonly changes: boolean;
 }

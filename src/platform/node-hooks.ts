@@ -1,6 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { HookPort } from '../kernel/ports.ts';
+import { isRunning } from './is-running.ts';
+import { isOfPidFile } from './pid-file.ts';
+import { rewriteFile } from './rewrite-file.ts';
 
 /** Of the output, so much of its end. */
 const OUTPUT_LIMIT = 16 * 1024;
@@ -73,20 +76,15 @@ export const nodeHooks: HookPort = {
       });
     });
   },
-  kill(pidFile, signal) {
+  kill(pidFile, signal, programs) {
     const pid = Number(readFileSync(pidFile, 'utf8').trim());
     if (!Number.isInteger(pid) || pid <= 1) return 'the file holds no process id';
+    if (!isOfPidFile(pid, pidFile, programs)) return 'ESRCH';
     process.kill(pid, signal as NodeJS.Signals);
     return undefined;
   },
-  rewrite(file) {
-    const { mode } = statSync(file);
-    const aside = `${file}.rcssl-again`;
-    rmSync(aside, { force: true });
-    writeFileSync(aside, readFileSync(file), { mode, flag: 'wx' });
-    renameSync(aside, file);
-  },
-  isThere: existsSync,
+  rewrite: rewriteFile,
+  isRunning,
   async request(url, { method, body, timeout, signal }) {
     const limit = AbortSignal.timeout(timeout);
     const headers = { 'content-type': 'application/json' };

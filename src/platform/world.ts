@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { World } from '../kernel/ports.ts';
 import type { Secret } from '../kernel/secret.ts';
@@ -7,6 +6,7 @@ import { thisMachine } from './machine.ts';
 import { nodeDisk } from './node-disk.ts';
 import { nodeExec } from './node-exec.ts';
 import { nodeFiles } from './node-files.ts';
+import { startOf } from './process-start.ts';
 import { secretsFrom } from './secrets.ts';
 
 export interface WorldOptions {
@@ -15,16 +15,6 @@ export interface WorldOptions {
   readonly prompt?: (what: string, fresh: boolean) => Promise<Secret>;
   /** Somebody is there to be asked; yes unless said otherwise. */
   readonly canAsk?: () => boolean;
-}
-
-/** Linux says it in clock ticks since the machine started: field 22 of proc_pid_stat(5), the 20th after the name. */
-function startOf(id: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${id}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    return undefined;
-  }
 }
 
 function isAlive(id: number, start?: string): boolean {

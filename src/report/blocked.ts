@@ -17,6 +17,7 @@ const FIXES = {
 export function blockedDiagnostics({ actions, root, now }: Pick<PlanResult, 'actions' | 'root' | 'now'>): Diagnostic[] {
   const shown = (path: string): string => pathFrom(root, path);
   const folders = new Set<string>();
+  const waiting = new Set<string>();
   return actions.flatMap((action) => {
     if (action.kind !== 'blocked') return [];
     const [reason] = action.reasons;
@@ -25,10 +26,16 @@ export function blockedDiagnostics({ actions, root, now }: Pick<PlanResult, 'act
       if (folders.has(reason.folder)) return [];
       folders.add(reason.folder);
     }
-    // What waits for another is told by that one.
-    if (reason.code === 'waits') return [];
-    const path = shown(action.target.path);
+    const { path: file, owner } = action.target;
+    const path = shown(file);
     const why = reasonText(reason, { path, now, shown, blocked: true });
+    if (reason.code === 'waits') {
+      // What waits for another is told by that one, if it is in the plan; of several files one is enough.
+      const told = actions.some((one) => one !== action && one.kind === 'blocked' && one.target.owner === reason.on);
+      if (told || waiting.has(owner)) return [];
+      waiting.add(owner);
+      return [diagnostic('apply-blocked', { path: shellWord(path), why: `${path}: ${why}`, fix: 'all' })];
+    }
     if (reason.code === 'unswitchable') {
       return [diagnostic('apply-unswitchable', { folder: shown(reason.folder), what: reason.what, why })];
     }

@@ -42,8 +42,9 @@ export function changesOf(plan: Plan, moment: Moment): Change[] {
   ];
 }
 
-function changeOfProxy({ id, name, title, files }: ProxyPlan, { root, now }: Moment): Change[] {
-  const pending = files.filter((action) => action.kind !== 'keep');
+function changeOfProxy({ id, name, title, files, copy }: ProxyPlan, { root, now }: Moment): Change[] {
+  const all = [...files, ...(copy ? [copy] : [])];
+  const pending = all.filter((action) => action.kind !== 'keep');
   const [first] = pending;
   if (!first) return [];
   const blocked = pending.filter(({ kind }) => kind === 'blocked');

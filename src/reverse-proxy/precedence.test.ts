@@ -8,6 +8,7 @@ const host = (domains: readonly string[], addresses: readonly string[] = []): Si
   key: '/k',
   chain: '/c',
   combined: '/p',
+  pfx: '',
   clientAuth: undefined,
   routes: [],
 });

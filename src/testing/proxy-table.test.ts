@@ -13,13 +13,7 @@ const MARK = '<!-- Made from src/reverse-proxy and what the long tests find; `np
 
 it('docs/reverse-proxies/README.md says where files go and what the suite found', async () => {
   const [before = ''] = readFileSync(file, 'utf8').split(MARK);
-  const asked = [
-    ...CHECKS.map(({ what }) => what),
-    'mutual TLS',
-    ...CLOSED_CHECKS,
-    ...ROUTE_CHECKS,
-    ...RENEWAL_CHECKS,
-  ];
+  const asked = [...CHECKS.map(({ what }) => what), 'mutual TLS', ...CLOSED_CHECKS, ...ROUTE_CHECKS, ...RENEWAL_CHECKS];
   const tables = `## Where files go\n\n${placesTable()}\n## What each server does\n\n${conformanceTable(asked)}`;
   await expect(`${before}${MARK}\n${tables}`).toMatchFileSnapshot(fileURLToPath(file));
 });

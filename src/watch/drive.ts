@@ -68,6 +68,7 @@ export function drive(
       const result = await project.run(causes, (plan) => told.tell({ type: 'started', causes, plan }));
       contested.repaired(pathsOf(result.done), time.steady());
       told.applied(causes, result);
+      if (result.notes.length > 0) told.tell({ type: 'notice', diagnostics: result.notes });
       const owed = hookDiagnostics(result.ran);
       if (owed.length > 0) throw new RcsslError(owed);
     } catch (error) {

@@ -51,7 +51,7 @@ export async function run(call: Call): Promise<number> {
     return blocked.length > 0 || trusted?.complete === false ? 1 : 0;
   }
   if (!flags.quiet) call.io.out(applyText(result, view));
-  warn(call, blocked);
+  warn(call, [...result.notes, ...blocked]);
   if (!trust) return blocked.length > 0 ? 1 : 0;
   if (!flags.quiet) call.io.out('\n');
   return trust.runTrust(call);

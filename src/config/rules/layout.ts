@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { isInside } from '../../kernel/path.ts';
-import { foldedPath, type Draft } from '../draft.ts';
+import { foldedPath, isInside } from '../../kernel/path.ts';
+import type { Draft } from '../draft.ts';
 import { shown } from './paths.ts';
 
 /** What is switched as a whole is one folder, and nothing of anybody else lies in it. */

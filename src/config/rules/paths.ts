@@ -1,8 +1,8 @@
 import { relative, sep } from 'node:path';
 import { diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { formatMode } from '../../kernel/mode.ts';
-import { isInside } from '../../kernel/path.ts';
-import { foldedPath, type Draft, type OutputDraft } from '../draft.ts';
+import { foldedPath, isInside } from '../../kernel/path.ts';
+import type { Draft, OutputDraft } from '../draft.ts';
 
 export function shown({ config }: Draft, file: string): string {
   return (isInside(config.root, file) ? relative(config.root, file) || '.' : file).replaceAll('\\', '/');

@@ -1,7 +1,10 @@
 import { diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { nearest } from '../../kernel/near-miss.ts';
+import { PROXY_SERVERS } from '../../kernel/proxy-servers.ts';
+import { nameKey } from '../../pki/names.ts';
 import type { Draft, ProxyDraft } from '../draft.ts';
 import { hostId, parseAddress, parseUpstream } from '../normalise-proxies.ts';
+import type { Address, ProxyConfig } from '../types.ts';
 
 /** Two proxies of one name would have one id. */
 export function proxiesAreDistinct({ proxies }: Draft): Diagnostic[] {
@@ -68,6 +71,49 @@ export function listenersAreAddresses({ proxies }: Draft): Diagnostic[] {
     const both = config.listen.find(({ port }) => plain.has(port));
     return both ? [...wrong, diagnostic('config-listen-twice', { port: both.port }, { path })] : wrong;
   });
+}
+
+/** Which of two certificates a client would get that asks for a name of both, nobody has said. */
+export function proxyNamesAreOfOneHost({ proxies, config }: Draft): Diagnostic[] {
+  return proxies.flatMap(({ path, config: proxy }) => {
+    const owners = new Map<string, string>();
+    const told = new Set<string>();
+    return proxy.hosts.flatMap((id) => {
+      const host = config.hosts.find((one) => one.id === id);
+      return (host?.names ?? []).flatMap((name) => {
+        const other = owners.get(nameKey(name));
+        owners.set(nameKey(name), other ?? host?.name ?? '');
+        const pair = `${other} ${host?.name}`;
+        if (!host || other === undefined || told.has(pair)) return [];
+        told.add(pair);
+        return [
+          diagnostic('config-proxy-shared-name', { name: name.value, first: other, second: host.name }, { path }),
+        ];
+      });
+    });
+  });
+}
+
+/** Parts of one server's configuration: each answers for the whole of a port, unknown names and HTTP/2 included. */
+export function fragmentsHaveListenersOfTheirOwn({ proxies }: Draft): Diagnostic[] {
+  const parts = proxies.filter(({ config }) => PROXY_SERVERS[config.server].part && !config.standalone);
+  return parts.flatMap(({ path, config }, index) => {
+    const earlier = parts.slice(0, index).filter((one) => one.config.server === config.server);
+    const clash = listenersOf(config).flatMap((mine) => {
+      const other = earlier.find((one) => listenersOf(one.config).some((theirs) => meets(mine, theirs)));
+      return other ? [{ port: mine.port, other: other.path, server: config.server }] : [];
+    })[0];
+    return clash ? [diagnostic('config-proxy-port-shared', clash, { path })] : [];
+  });
+}
+
+function listenersOf({ listen, redirectFrom }: ProxyConfig): readonly Address[] {
+  return [...listen, ...redirectFrom];
+}
+
+/** One without an address stands at every one. */
+function meets(a: Address, b: Address): boolean {
+  return a.port === b.port && (a.address === b.address || a.address === undefined || b.address === undefined);
 }
 
 function withPlaces<T>(path: string, written: T | readonly T[]): { path: string; text: T }[] {

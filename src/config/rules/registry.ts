@@ -10,7 +10,14 @@ import {
   pathsStayInProject,
 } from './paths.ts';
 import { hooksAreOneThing } from './hooks.ts';
-import { listenersAreAddresses, proxiesAreDistinct, proxyHostsAreDeclared, upstreamsAreAddresses } from './proxies.ts';
+import {
+  fragmentsHaveListenersOfTheirOwn,
+  listenersAreAddresses,
+  proxiesAreDistinct,
+  proxyHostsAreDeclared,
+  proxyNamesAreOfOneHost,
+  upstreamsAreAddresses,
+} from './proxies.ts';
 import type { Rule } from './rule.ts';
 import { leavesEndBeforeRoot, renewalsComeLater } from './times.ts';
 
@@ -31,6 +38,8 @@ export const RULES: readonly Rule[] = [
   proxyHostsAreDeclared,
   upstreamsAreAddresses,
   listenersAreAddresses,
+  proxyNamesAreOfOneHost,
+  fragmentsHaveListenersOfTheirOwn,
   leavesEndBeforeRoot,
   renewalsComeLater,
   hooksAreOneThing,

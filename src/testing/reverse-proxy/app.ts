@@ -61,6 +61,8 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   request.on('end', () => {
     const { method, url, rawHeaders, socket } = request;
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ method, url, rawHeaders, bytes, port: socket.localPort, instance: socket.localPort }));
+    response.end(
+      JSON.stringify({ method, url, rawHeaders, bytes, port: socket.localPort, instance: socket.localPort }),
+    );
   });
 }
