@@ -51,7 +51,8 @@ interface Json {
 }
 
 async function json(argv: readonly string[], folder?: string): Promise<Json & { readonly code: number | null }> {
-  const { code, stdout } = await world.rcssl([...argv, '--json'], folder);
+  const { code, stdout, stderr } = await world.rcssl([...argv, '--json'], folder);
+  if (stdout === '') throw new Error(stderr);
   return { ...(JSON.parse(stdout) as Json), code };
 }
 
@@ -146,6 +147,21 @@ test('a policy serves a profile that is made later, and leaves nothing in it', a
   expect(await firefoxAccepts(visitor(), world.firefox)).toBe(true);
   expect(await json(['untrust', '--yes'])).toMatchObject({ code: 0 });
   expect(await firefoxAccepts(visitor(), world.firefox)).toBe(false);
+});
+
+test("a Java of the user's own gets the root by keytool, and nobody needs root for it", async () => {
+  const { namespace, home } = world;
+  const own = join(home, '.jdks', 'own');
+  mkdirSync(join(own, 'lib', 'security'), { recursive: true });
+  const cacerts = join(own, 'lib', 'security', 'cacerts');
+  await namespace.run(['cp', '/etc/ssl/certs/java/cacerts', cacerts]);
+  const was = await keystore(namespace, cacerts);
+  const { stores } = await json(['trust', '--yes', '--user', '--store', 'java']);
+  expect(stores.map(({ place, result }) => [place, result])).toContainEqual([cacerts, 'done']);
+  expect(await keystore(namespace, cacerts)).toHaveLength(was.length + 1);
+  expect(await json(['untrust', '--yes'])).toMatchObject({ code: 0 });
+  expect(await keystore(namespace, cacerts)).toEqual(was);
+  rmSync(join(home, '.jdks'), { recursive: true });
 });
 
 test('the bundle has the roots of the system and ours', async () => {
