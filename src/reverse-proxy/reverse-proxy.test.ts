@@ -207,6 +207,13 @@ describe('what is YAML', () => {
     }
   });
 
+  it('has Envoy watch the folder that something is moved into: the one of the pair, or that of the link before it', () => {
+    const watched = (link: string | undefined) =>
+      REVERSE_PROXIES.envoy.more?.(site({ hosts: [host({ key: '/certs/app/app.key', link })] }), MARK)[0]?.text;
+    expect(watched(undefined)).toMatch(/watched_directory:\s+path: "?\/certs\/app"?\n/);
+    expect(watched('/certs/app')).toMatch(/watched_directory:\s+path: "?\/certs"?\n/);
+  });
+
   it('holds what a Go template would run as a text', () => {
     const hosts = [host({ key: '/c/{{ env "HOME" }}' })];
     expect(text('traefik', { hosts })).toContain(String.raw`/c/{{"{{"}} env \"HOME\" }}`);

@@ -12,6 +12,8 @@ it.each(pages)('docs/reverse-proxies/%s declares what apply makes, and names wha
   const config = /```ts\n(.*?)```/s.exec(page)?.[1] ?? '';
   // The group is one of the server's machine.
   const literal = /defineConfig\((.*)\);/s.exec(config)?.[1]?.replaceAll(/, group: '\w+'/g, '') ?? '';
+  // A hook has no terminal that could ask for a password.
+  expect(page).not.toMatch(/\['sudo', '(?!-n')/);
   const project = scratchProject({});
   project.remove('rcssl.config.json');
   project.write('rcssl.config.mjs', `export default { ca: { key: 'ecdsa-p256' }, ...${literal} };\n`);

@@ -21,10 +21,8 @@ function moved(etc: string, folder: string, file: string): void {
   edit(join(etc, file), (text) => text.replaceAll(`/etc/${folder}/`, `${etc}/`));
 }
 
-const APACHE_MODULES = [
-  ...['ssl', 'socache_shmcb', 'http2', 'headers', 'rewrite', 'proxy', 'proxy_http'],
-  ...['proxy_balancer', 'lbmethod_byrequests', 'slotmem_shm'],
-];
+const APACHE_MODULES =
+  'ssl socache_shmcb http2 headers rewrite proxy proxy_http proxy_balancer lbmethod_byrequests slotmem_shm'.split(' ');
 
 const STOCKS: Readonly<Record<Exclude<RunServer, 'caddy-json'>, Stock>> = {
   nginx: {
