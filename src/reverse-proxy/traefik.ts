@@ -26,7 +26,11 @@ export const traefik: ReverseProxy = {
       : [
           {
             name: `${site.name}.static.yml`,
-            text: textOf(`# ${origin}`, '# traefik --configFile=THIS', traefikStatic(site, { filename: site.output, watch: true })),
+            text: textOf(
+              `# ${origin}`,
+              '# traefik --configFile=THIS',
+              traefikStatic(site, { filename: site.output, watch: true }),
+            ),
           },
         ],
   check: undefined,

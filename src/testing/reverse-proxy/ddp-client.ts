@@ -15,4 +15,6 @@ const subscription = sdk.client.subscribe('stream-room-messages', 'GENERAL', fal
 await subscription.ready();
 const unknown = await sdk.client.callAsync('no-such-method').catch((error: unknown) => error);
 const result = { echoed, heard: await heard, unknown, pongs: (await sdk.client.callAsync('pongs')) as unknown };
-process.stdout.write(JSON.stringify(result), () => process.exit());
+process.stdout.write(JSON.stringify(result));
+sdk.connection.close();
+sdk.timeoutControl.stop();

@@ -14,7 +14,10 @@ interface Limit {
 }
 
 const CADDY: Readonly<Record<string, Limit>> = {
-  [SOCKETS]: { found: 'cut', why: 'Caddy 2.6 ends them at a reload; clients connect again. stream_close_delay, which would keep them, came with 2.7 and is an error in 2.6' },
+  [SOCKETS]: {
+    found: 'cut',
+    why: 'Caddy 2.6 ends them at a reload; clients connect again. stream_close_delay, which would keep them, came with 2.7 and is an error in 2.6',
+  },
   'requests during renewals': {
     found: 'some failed',
     why: 'a connection that comes in while Caddy 2.6 reloads may be closed',
