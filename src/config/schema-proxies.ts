@@ -27,7 +27,7 @@ function proxy() {
             z.minLength(1, { error: () => 'a list of names of hosts' }),
           ),
         ),
-        'The declared hosts that it serves. Default: all of them.',
+        'The declared hosts that it serves. Default: all that are servers.',
       ),
       upstream: doc(
         upstream(),

@@ -119,7 +119,7 @@ export interface UserProxy {
   name?: string | undefined;
   /** The configuration. Default: in proxy/, called as the server's documentation calls it. */
   output?: string | UserOutput | undefined;
-  /** The declared hosts that it serves. Default: all of them. */
+  /** The declared hosts that it serves. Default: all that are servers. */
   hosts?: string[] | undefined;
   /** Where the app listens; of several, each client stays with one. Default: `http://127.0.0.1:3000`. */
   upstream?: string | string[] | undefined;
