@@ -1,19 +1,9 @@
 import { expect, it } from 'vitest';
 import { exactFirst } from './precedence.ts';
-import type { SiteHost } from './site.ts';
 
-const host = (domains: readonly string[], addresses: readonly string[] = []): SiteHost => ({
-  domains,
-  addresses,
-  key: '/k',
-  chain: '/c',
-  combined: '/p',
-  pfx: '',
-  clientAuth: undefined,
-  routes: [],
-});
+const host = (domains: readonly string[], addresses: readonly string[] = []) => ({ domains, addresses });
 
-const names = (...hosts: readonly SiteHost[]) =>
+const names = (...hosts: readonly ReturnType<typeof host>[]) =>
   exactFirst(hosts).map(({ domains, addresses }) => [...domains, ...addresses].join(' '));
 
 it('leaves hosts alone whose wildcards are true of nobody else', () => {
