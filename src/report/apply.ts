@@ -9,7 +9,7 @@ import { NARROW, rowLines, wrapWords, type Row } from './rows.ts';
 import { signOf } from './signs.ts';
 import { tookText } from './time.ts';
 import type { View } from './view.ts';
-import { count, pathsTogether, shellWord } from './words.ts';
+import { count, pathsTogether } from './words.ts';
 import { pathFrom } from '../kernel/path.ts';
 
 /** What `rcssl apply` says at its end; the list of changes was printed when the plan was made. */
@@ -82,13 +82,16 @@ function summaryLines(result: ApplyResult, view: View): string[] {
   return wrapWords(text.filter((sentence) => sentence !== undefined).join(' '), view.width);
 }
 
-/** The certificate that devices have to trust, where it is another one than before. */
-function trustLines({ plan, done, root }: ApplyResult, { width }: View): string[] {
-  const { certificate, copy } = plan.ca;
+/** How devices come to trust the root, where it is another one than before; words that do not fit are left out. */
+function trustLines({ plan, done }: ApplyResult, { width, command, project }: View): string[] {
+  const { certificate } = plan.ca;
   const isNew = done.some((action) => action.kind !== 'remove' && action.target === certificate.target);
   if (!isNew || certificate.kind === 'rewrite') return [];
-  const path = shellWord(pathFrom(root, (copy ?? certificate).target.path));
-  const line = `let your devices trust ${path}`;
-  // A path that is broken cannot be copied.
-  return 'next: '.length + line.length <= width ? [line] : ['let your devices trust', `  ${path}`];
+  const lines = [
+    [`${command} trust${project}`, 'browsers and tools on this computer'],
+    [`${command} enrol${project}`, 'phones and tablets'],
+  ] as const;
+  const column = Math.max(...lines.map(([line]) => line.length)) + 3;
+  const fits = lines.every(([, what]) => 'next: '.length + column + what.length <= width);
+  return lines.map(([line, what]) => (fits ? line.padEnd(column) + what : line));
 }

@@ -231,7 +231,8 @@ function proxied(site: Site, host: SiteHost, { path, upstreams }: Route, r: numb
   const [first] = upstreams;
   if (first === undefined) return [];
   const end = path === '/' ? '' : path;
-  const options = `upgrade=websocket timeout=${IDLE_SECONDS}`;
+  // Node closes a connection that idled for 5 s: a request that is sent just then is lost, and answered with 502.
+  const options = `upgrade=websocket timeout=${IDLE_SECONDS} ttl=2`;
   if (upstreams.length === 1)
     return `ProxyPass "${path}" "${urlOf(first)}${end === '' ? '/' : end}" nocanon ${options}`;
   const cookie = `RCSSL_${r}`;

@@ -33,7 +33,8 @@ interface Asked {
   readonly chunked?: boolean;
 }
 
-const TIMEOUT = 30_000;
+/** On a busy machine 200 MB through TLS take their time. */
+const TIMEOUT = 180_000;
 
 /** One request over TLS on a connection of its own; only the generated root is trusted. */
 export function ask(

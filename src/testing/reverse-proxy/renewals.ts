@@ -11,11 +11,11 @@ export const RENEWAL_CHECKS = [
   'the new certificate after each renewal',
 ] as const;
 
-/** Renews while requests run and sockets are open; gives what went wrong. */
+/** Renews while requests run and sockets are open; gives what went wrong, and what failed requests were told. */
 export async function renewals(
   { at, project, running }: RunningSite,
   { times, requests, sockets }: { readonly times: number; readonly requests: number; readonly sockets: number },
-): Promise<string[]> {
+): Promise<{ readonly wrong: string[]; readonly told: readonly string[] }> {
   const [during, open, after] = RENEWAL_CHECKS;
   // Before the reload, not after the apply: the test may be root, and the server is not.
   const hooks: World['hooks'] = () => {
@@ -26,14 +26,14 @@ export async function renewals(
   const wrong: string[] = [];
   const all = await Promise.all(Array.from({ length: sockets }, () => openWebSocket(at, HOST)));
   let asked = 0;
-  let failed = 0;
+  const told: string[] = [];
   const until = { done: false };
   const worker = async (): Promise<void> => {
     while (!until.done || asked < requests) {
       asked += 1;
       await ask(at, { host: HOST }).then(
-        ({ status }) => void (failed += status === 200 ? 0 : 1),
-        () => void (failed += 1),
+        ({ status }) => void (status === 200 || told.push(`status ${status}`)),
+        (error: Error) => void told.push(error.message),
       );
     }
   };
@@ -55,10 +55,10 @@ export async function renewals(
   );
   for (const one of all) one.close();
   const cut = echoed.filter(({ status }) => status === 'rejected').length;
-  if (failed > 0) wrong.push(`${during}: ${failed * 20 > asked ? 'many' : 'some'} failed`);
+  if (told.length > 0) wrong.push(`${during}: ${told.length * 20 > asked ? 'many' : 'some'} failed`);
   if (cut > 0) wrong.push(`${open}: cut`);
   if (stale > 0) wrong.push(`${after}: not within ten seconds`);
-  return wrong;
+  return { wrong, told };
 }
 
 /** Within ten seconds it is the only one; two generations of a server accept side by side for a moment. */
