@@ -5,7 +5,7 @@ import { origin, sealed } from '../formats/seal.ts';
 import { checkFolderName } from '../kernel/check-folder.ts';
 import { MINUTE } from '../kernel/duration.ts';
 import type { Hook } from '../kernel/hook.ts';
-import { pathFrom } from '../kernel/path.ts';
+import { isInside, pathFrom } from '../kernel/path.ts';
 import { REVERSE_PROXIES } from '../reverse-proxy/registry.ts';
 import { exactFirst } from '../reverse-proxy/precedence.ts';
 import { Unservable, Unwritable, type ReverseProxy, type Site, type SiteHost } from '../reverse-proxy/site.ts';
@@ -60,6 +60,7 @@ function desiredProxy(proxy: ProxyConfig, desired: Desired, place: Place): Desir
   const usesRoot = proxy.clientAuth !== undefined && proxy.clientAuth.ca === undefined;
   const copy = usesRoot ? rootCopy(proxy, desired.ca, place) : undefined;
   const site = siteOf(proxy, desired, folder, copy?.path);
+  keepOut(proxy, server.mounts?.(site) ?? [], desired);
   const mark = origin(desired.configFile);
   const text = (to: ProxyConfig['output'], content: string): ProxyArtifact => ({
     artifact: 'proxy',
@@ -91,6 +92,20 @@ function desiredProxy(proxy: ProxyConfig, desired: Desired, place: Place): Desir
     check: proxy.validate ? checkOf(server, site, name, desired) : undefined,
     limits: server.limits(site),
   };
+}
+
+/** A container that gets a folder gets every key in it: there may be none but those of its hosts. */
+function keepOut({ hosts }: ProxyConfig, mounts: readonly string[], { ca, hosts: all }: Desired): void {
+  const others = all.filter(({ id }) => !hosts.includes(id)).flatMap(({ key, combined, pfx }) => [key, combined, pfx]);
+  for (const folder of mounts) {
+    const found = [ca.key, ...others].find((artifact) => artifact && isInside(folder, artifact.path));
+    if (found) {
+      throw new Unservable(
+        `the container would get ${folder} with ${basename(found.path)} in it, a key that is none of its hosts'`,
+        'an output of its own for that key, in a folder that no host of the proxy has its files in',
+      );
+    }
+  }
 }
 
 /** A server of another user may not look into the folders of a shared root: it gets the certificate beside its configuration. */

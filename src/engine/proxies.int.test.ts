@@ -37,6 +37,33 @@ describe('every server', () => {
   );
 });
 
+describe('a container', () => {
+  const compose = (ca: object, hosts: object[]) => ({
+    ca: { key: 'ecdsa-p256', ...ca },
+    hosts,
+    proxies: [{ server: 'compose', hosts: ['a.test'] }],
+  });
+  const host = (name: string, more: object = {}) => ({ name, key: 'ecdsa-p256', ...more });
+
+  it.each([
+    ["the root's", compose({ output: { key: 'certs/root.key' } }, [host('a.test')]), 'root.key'],
+    ["another host's", compose({}, [host('a.test'), host('b.test')]), 'b.test.key'],
+  ])('gets no folder with a key that is none of its hosts: %s', async (_, config, name) => {
+    const error: unknown = await scratchProject(config)
+      .plan()
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ diagnostics: [{ code: 'proxy-unservable' }] });
+    expect(String((error as { diagnostics: { args: { why: string } }[] }).diagnostics[0]?.args.why)).toContain(name);
+  });
+
+  it('sees a host that changes behind a link, since it gets the folder above', async () => {
+    const project = scratchProject(compose({}, [host('a.test', { layout: 'atomic' })]));
+    await project.apply();
+    expect(project.read('proxy/compose.yml')).toContain(`source: "${project.path('certs')}"`);
+    expect(project.read('proxy/compose.d/rcssl.conf')).toContain('/rcssl/0/a.test/a.test.key');
+  });
+});
+
 describe('a configuration of a proxy', () => {
   it('is an artifact: made, kept, changed, pruned', async () => {
     const project = scratchProject(config([nginx()]));

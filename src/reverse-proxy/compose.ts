@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { isInside } from '../kernel/path.ts';
 import type { ReverseProxy, Site } from './site.ts';
 import { textOf } from './text.ts';
 import { yamlLines, type Yaml } from './yaml.ts';
@@ -29,6 +30,7 @@ export function composed(front: Front): ReverseProxy {
     more: (site, origin) =>
       front.files(contained(site), origin).map(({ name, text }) => ({ name: join(folderName(site), name), text })),
     check: undefined,
+    mounts: foldersOf,
     reload: front.reload,
     places: [{ system: 'any', file: 'a compose file of its own', enable: 'docker compose -f THIS up -d' }],
     limits: (site) => [
@@ -47,17 +49,22 @@ export function frontFile(compose: string, site: Site, name: string): string {
   return join(dirname(compose), folderName(site), name);
 }
 
-/** Where the pairs lie. */
+/** Where the pairs lie. A link would be resolved once, when the container starts: of layout `atomic` it is the folder above. */
 function foldersOf({ hosts }: Site): string[] {
-  const paths = hosts.flatMap(({ key, chain, clientAuth }) => [key, chain, clientAuth?.ca ?? key]);
-  return [...new Set(paths.map((path) => dirname(path)))];
+  const folders = hosts.flatMap(({ key, chain, link, clientAuth }) => [
+    ...[key, chain].map((path) => dirname(link ?? path)),
+    ...(clientAuth ? [dirname(clientAuth.ca)] : []),
+  ]);
+  return [...new Set(folders)];
 }
 
 /** The site as it is inside: the same ports, so that redirects and headers are right, on every address. */
 function contained(site: Site): Site {
   const folders = foldersOf(site);
-  const inside = (path: string): string =>
-    `/rcssl/${folders.indexOf(dirname(path))}${path.slice(dirname(path).length)}`;
+  const inside = (path: string): string => {
+    const folder = folders.find((each) => isInside(each, path)) ?? dirname(path);
+    return `/rcssl/${folders.indexOf(folder)}${path.slice(folder.length)}`;
+  };
   const everywhere = (listeners: Site['listen']): Site['listen'] =>
     [...new Set(listeners.map(({ port }) => port))].map((port) => ({ address: undefined, port }));
   return {

@@ -93,6 +93,8 @@ export interface ReverseProxy {
     | undefined;
   /** Of a whole configuration in this file, or of the system's service; undefined: it sees new files, or has commands of its own. */
   readonly reload: (file: string, site: Site) => Reload | undefined;
+  /** Folders that a container gets whole. */
+  readonly mounts?: (site: Site) => readonly string[];
   /** Where its files go, and what makes it read them, on the systems that it is usual on. */
   readonly places: readonly Place[];
   /** What the server cannot do of what is asked here, each with what comes of it. */
