@@ -63,7 +63,7 @@ it('tells of the hooks that it ran, with --verbose what they said', async () => 
   const hook = { command: [process.execPath, '-e', "console.log('hello from', 'the hook')"] };
   const project = scratchProject({ ...watchedConfig('a.test'), onChange: hook });
   const { child, ended, until } = start(project, 'watch', '--verbose');
-  expect(await until(/complete, 1 host/)).toMatch(/✔ \S*node -e[^]*hello from the hook/);
+  expect(await until(/complete, 1 host/)).toMatch(/✔ \S*node\s+-e[^]*hello from the hook/);
   child.kill('SIGTERM');
   expect(await ended).toBe(143);
 });
