@@ -141,9 +141,17 @@ async function step(session: Session, line: string): Promise<string> {
   }
 }
 
+/** faketime calls its semaphore after its process id, and one that was killed has left it behind: another id, another try. */
+async function runAtLast(...words: Parameters<typeof run>): ReturnType<typeof run> {
+  for (let tries = 1; ; tries += 1) {
+    const result = await run(...words);
+    if (tries === 20 || !result.stderr.startsWith('faketime: sem_open')) return result;
+  }
+}
+
 async function rcssl(session: Session, args: readonly string[], assigned: readonly string[]): Promise<string> {
   session.before = snapshot(session.base);
-  const { code, stdout, stderr } = await run(['faketime', '-f', session.clock, process.execPath, bin, ...args], {
+  const { code, stdout, stderr } = await runAtLast(['faketime', '-f', session.clock, process.execPath, bin, ...args], {
     cwd: inProject(session, session.folder),
     env: {
       ...environment(inProject(session, '.')),
