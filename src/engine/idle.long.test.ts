@@ -80,7 +80,7 @@ it('HAProxy reads a configuration that waits twelve hours', async () => {
   const { at, project } = await runSite('haproxy');
   const open = await openWebSocket(at, HOST);
   await say(open);
-  expect(project.read('proxy/haproxy.cfg')).toMatch(
+  expect(project.read('proxy/site.conf')).toMatch(
     /timeout client 43200s\n.*timeout server 43200s\n.*timeout tunnel 43200s\n/,
   );
 });
