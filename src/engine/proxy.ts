@@ -104,5 +104,5 @@ function bad(
 /** What the server wants of its hosts that apply makes for a declared proxy alone. */
 function unmade({ desired }: Project, declared: Project): string[] {
   const made = new Set(artifactsOf(declared.desired).map(({ path }) => path));
-  return artifactsOf(desired).flatMap(({ artifact, path }) => (artifact === 'combined' && !made.has(path) ? path : []));
+  return artifactsOf(desired).flatMap(({ artifact, path }) => (artifact !== 'proxy' && !made.has(path) ? path : []));
 }
