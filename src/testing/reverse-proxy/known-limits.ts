@@ -72,8 +72,8 @@ const HOW = [
   '',
   'No program of these runs in the tests: Traefik and Envoy, since no package registry that the tests reach has one, IIS, the',
   'snap, Docker and Kubernetes. Their files are read by other readers of YAML, JSON and XML, with hostile names and paths in',
-  'them, and the compose files and Kubernetes resources held against published schemas. For those of Traefik and Envoy no',
-  'maintained package was found.',
+  "them, and held against what is published of their form: the schemas of Compose, the Gateway API and Ingress, Envoy's own",
+  "messages (as gRPC carries them along) with their rules, and for Traefik the types made from SchemaStore's schemas.",
 ];
 
 /** The table of docs/reverse-proxies/README.md: a row for everything that is asked, a column a server. */
