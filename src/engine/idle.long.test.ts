@@ -1,13 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type NetConnectOpts } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { requireLeave, requireProgram } from '../testing/programs.ts';
 import { openWebSocket, type OpenSocket } from '../testing/reverse-proxy/client.ts';
 import { HOST } from '../testing/reverse-proxy/conformance.ts';
-import { CLOCK_FILE, type RunServer } from '../testing/reverse-proxy/servers.ts';
+import { CLOCK_FILE, freePort, type RunServer } from '../testing/reverse-proxy/servers.ts';
 import { runSite } from '../testing/reverse-proxy/site.ts';
 import { tracingRefused } from '../testing/strace.ts';
 
@@ -23,11 +23,11 @@ requireLeave(tracingRefused());
 const say = (open: OpenSocket) => open.echo({ kind: 1, payload: Buffer.from('x') });
 const pass = (time: number) => new Promise((resolve) => setTimeout(resolve, time));
 
-/** What somebody at a Unix socket says to a text. */
-function answer(path: string, text: string): Promise<string> {
+/** What somebody at a socket says to a text. */
+function answer(place: NetConnectOpts, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = '';
-    const socket = connect(path, () => socket.write(text));
+    const socket = connect(place, () => socket.write(text));
     socket.on('data', (chunk: Buffer) => void (said += chunk.toString()));
     socket.on('end', () => resolve(said));
     socket.on('error', reject);
@@ -38,11 +38,16 @@ function answer(path: string, text: string): Promise<string> {
 const RATE = 1200;
 const HOUR = 3_600_000 / RATE;
 
-function fastClock() {
-  const folder = mkdtempSync(join(tmpdir(), 'rcssl-clock-'));
+/** The servers are another user's, who may read it. */
+function scratchFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rcssl-idle-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  // The servers are another user's.
   chmodSync(folder, 0o755);
+  return folder;
+}
+
+function fastClock() {
+  const folder = scratchFolder();
   const file = join(folder, 'clock');
   const [library = ''] = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1');
   writeFileSync(file, '+0');
@@ -56,7 +61,7 @@ it('nginx and lighttpd keep a socket for ten hours by their clock, and end it af
   const clock = fastClock();
   const opened = await Promise.all(
     (['nginx', 'lighttpd'] satisfies RunServer[]).map(async (server) => {
-      const { at } = await runSite(server, {}, clock.env);
+      const { at } = await runSite(server, {}, { env: clock.env });
       return { server, open: await openWebSocket(at, HOST) };
     }),
   );
@@ -76,21 +81,29 @@ it('nginx and lighttpd keep a socket for ten hours by their clock, and end it af
   );
 });
 
-it('HAProxy reads a configuration that waits twelve hours', async () => {
-  const { at, project } = await runSite('haproxy');
+it('HAProxy says that it waits twelve hours', async () => {
+  const folder = scratchFolder();
+  const port = await freePort();
+  const more = join(folder, 'more.cfg');
+  writeFileSync(more, `global\n  stats socket ipv4@127.0.0.1:${port}\n`);
+  const { at } = await runSite('haproxy', {}, { args: ['-f', more] });
   const open = await openWebSocket(at, HOST);
   await say(open);
-  expect(project.read('proxy/site.conf')).toMatch(
-    /timeout client 43200s\n.*timeout server 43200s\n.*timeout tunnel 43200s\n/,
-  );
+  const session = async (): Promise<string> => {
+    const shown = await answer({ host: '127.0.0.1', port }, 'show sess\n');
+    return shown.split('\n').find((line) => line.includes('fe=rcssl-haproxy ')) ?? shown;
+  };
+  // From the client, from the app, and, once the time to connect in is over, of the whole.
+  const hours = '(?:12h|11h59m)';
+  await expect
+    .poll(session, { timeout: 60_000, interval: 1000 })
+    .toMatch(new RegExp(` rq\\[[^\\]]*,rx=${hours},.* rp\\[[^\\]]*,rx=${hours},.* exp=${hours} `));
 });
 
 it('Apache asks the kernel to wait twelve hours', async () => {
   const { at, running } = await runSite('apache');
   const open = await openWebSocket(at, HOST);
-  const folder = mkdtempSync(join(tmpdir(), 'rcssl-trace-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, 'trace');
+  const file = join(scratchFolder(), 'trace');
   const { stdout } = spawnSync('pgrep', ['-P', String(running.process.pid)], { encoding: 'utf8' });
   const workers = stdout
     .trim()
@@ -117,7 +130,10 @@ it('Caddy prints a configuration in which nothing ends a socket', async () => {
   const { at, project } = await runSite('caddy');
   const open = await openWebSocket(at, HOST);
   await say(open);
-  const text = await answer(project.path('proxy/caddy.run/admin.sock'), 'GET /config/ HTTP/1.0\r\nHost:\r\n\r\n');
+  const text = await answer(
+    { path: project.path('proxy/caddy.run/admin.sock') },
+    'GET /config/ HTTP/1.0\r\nHost:\r\n\r\n',
+  );
   // Of the connections to the app that are free.
   expect(text).toContain('"keep_alive":{"idle_timeout":2000000000}');
   expect(text.replaceAll('"keep_alive":{"idle_timeout":2000000000}', '')).not.toMatch(/timeout|deadline/i);

@@ -67,7 +67,7 @@ export function expectedLimits(server: RunServer, asked: readonly string[], foun
 const HOW = [
   'Renewals: ten, with 500 open WebSockets and 1,000 requests. That a socket may idle for twelve hours was shown without',
   'waiting for them: nginx and lighttpd keep it for ten hours by a clock that runs 1,200 times as fast, and end it after',
-  'twelve; HAProxy has read that it is to wait so long; Apache asks the kernel to wait so long, as strace shows; Caddy prints a',
+  'twelve; HAProxy prints how long it waits; Apache asks the kernel to wait so long, as strace shows; Caddy prints a',
   "configuration with no such time. Rocket.Chat's own client connects, calls and subscribes through nginx and Caddy.",
   '',
   'No program of these runs in the tests: Traefik and Envoy, since no package registry that the tests reach has one, IIS, the',

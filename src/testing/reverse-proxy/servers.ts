@@ -47,13 +47,19 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a server that is stopped when the test ends. `base` is everything that it may read, `more` is added to its environment. */
+/** What a test wants of a server beside what it reads. */
+export interface StartOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+}
+
+/** Starts a server that is stopped when the test ends. `base` is everything that it may read. */
 export async function startServer(
   server: RunServer,
   file: string,
   base: string,
   port: number,
-  more: Readonly<Record<string, string>> = {},
+  { env: variables = {}, args: more = [] }: StartOptions = {},
 ): Promise<Running> {
   const isRoot = process.getuid?.() === 0;
   const handOver = (): void => {
@@ -61,9 +67,9 @@ export async function startServer(
   };
   handOver();
   const [program, ...args] = COMMANDS[server](file);
-  const env = { PATH: `${process.env['PATH']}${delimiter}/usr/sbin`, HOME: join(base, 'home'), ...more };
+  const env = { PATH: `${process.env['PATH']}${delimiter}/usr/sbin`, HOME: join(base, 'home'), ...variables };
   // By its whole path, as a service is: lighttpd reloads better then.
-  const child = spawn(findProgram(program, env) ?? program, args, {
+  const child = spawn(findProgram(program, env) ?? program, [...args, ...more], {
     cwd: dirname(file),
     stdio: ['ignore', 'pipe', 'pipe'],
     env,

@@ -4,7 +4,7 @@ import { scratchProject, type ScratchProject } from '../project.ts';
 import { startApp } from './app.ts';
 import type { Reached } from './client.ts';
 import { HOST } from './conformance.ts';
-import { freePort, startServer, type Running, type RunServer } from './servers.ts';
+import { freePort, startServer, type Running, type RunServer, type StartOptions } from './servers.ts';
 
 export interface RunningSite {
   readonly project: ScratchProject;
@@ -18,7 +18,7 @@ export interface RunningSite {
 export async function runSite(
   server: RunServer,
   more: object = {},
-  env: Readonly<Record<string, string>> = {},
+  options: StartOptions = {},
   hosts: readonly unknown[] = [],
 ): Promise<RunningSite> {
   const app = await startApp();
@@ -45,7 +45,7 @@ export async function runSite(
     { PATH: process.env['PATH'] ?? '' },
   );
   await project.apply();
-  const running = await startServer(server, project.path('proxy/site.conf'), dirname(project.folder), port, env);
+  const running = await startServer(server, project.path('proxy/site.conf'), dirname(project.folder), port, options);
   const read = (name: string): Buffer => readFileSync(project.path(name));
   return {
     project,
