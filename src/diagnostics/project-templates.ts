@@ -107,7 +107,10 @@ export const projectTemplates = {
     'error',
     ({ name, program, said }: { name: string; program: string; said: string }) =>
       `${name}: ${program} refuses the new configuration: ${said}`,
-    () => 'the old one stays; validate: false in the configuration leaves the check out',
+    ({ said }) =>
+      said.includes('Address family not supported')
+        ? "this machine has no IPv6: give addresses of IPv4, as in listen: '0.0.0.0:443' and redirectFrom: '0.0.0.0:80'"
+        : 'the old one stays; validate: false in the configuration leaves the check out',
   ),
   'proxy-ca-missing': template(
     'error',

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { lockPath } from '../inventory/state.ts';
-import { RcsslError } from '../diagnostics/diagnostic.ts';
+import { describe as describeDiagnostic, RcsslError } from '../diagnostics/diagnostic.ts';
 import { requireProgram } from '../testing/programs.ts';
 import { scratchProject, type ScratchProject } from '../testing/project.ts';
 
@@ -34,6 +34,13 @@ describe('a check', () => {
     writeFileSync(`${second}/nginx`, '', { mode: 0o644 });
     Object.assign(project.world, { env: { PATH: `${first}:${second}:${project.path('bin')}` } });
     expect(codes(await project.apply().catch((error: unknown) => error))).toEqual(['proxy-refused']);
+  });
+
+  it('that finds no IPv6 gets the addresses to give as its cure', async () => {
+    const said = 'nginx: [emerg] socket() [::]:20443 failed (97: Address family not supported by protocol)';
+    const project = withNginx(`#!/bin/sh\necho '${said}' >&2; exit 1\n`);
+    const found = told(await project.apply().catch((error: unknown) => error)).map(describeDiagnostic);
+    expect(found).toMatchObject([{ hint: expect.stringContaining("listen: '0.0.0.0:443'") as string }]);
   });
 
   it('that cannot be begun is said, and the apply goes on', async () => {

@@ -1,9 +1,14 @@
+import { isWild } from './precedence.ts';
 import {
   Unwritable,
   urlOf,
+  bracketed,
   hostNames,
+  nameless,
   namePattern,
   portSuffix,
+  secondAddress,
+  type Listener,
   type ReverseProxy,
   type Route,
   type Site,
@@ -36,8 +41,15 @@ export const iis: ReverseProxy = {
       ? ['of several upstreams the first is used: a server farm of ARR is not declared in web.config']
       : []),
     ...(site.hosts.some(({ clientAuth }) => clientAuth)
-      ? ['mutual TLS is a setting of the site in applicationHost.config; the commands in the file set it']
+      ? [
+          "mutual TLS is a setting of the whole site: all of its hosts ask, plain HTTP gets 403 in place of the redirect, and Windows takes the clients of every root in the machine's store",
+        ]
       : []),
+    ...(site.hosts.some(({ domains }) => domains.some(isWild)) ? ['a binding of a wildcard needs IIS 10'] : []),
+    ...(nameless(site)
+      ? ['clients that connect by address send no server name, and unknown names see the certificate of the address']
+      : []),
+    ...secondAddress(site),
   ],
 };
 
@@ -104,30 +116,44 @@ function write(site: Site, origin: string): string {
   );
 }
 
-/** As an administrator; the WebSocket Protocol feature, URL Rewrite and ARR are installed. */
-function commands({ hosts, listen }: Site): Lines {
-  const port = listen[0]?.port ?? 443;
+/**
+ * As an administrator; the WebSocket Protocol feature, URL Rewrite and ARR are installed. Every line may be run again.
+ * WebAdministration gives objects without methods to PowerShell 7.
+ */
+function commands(site: Site): Lines {
+  const { hosts, listen, redirectFrom } = site;
+  const open = nameless(site);
+  const asking = hosts.flatMap(({ clientAuth }) => clientAuth ?? []);
+  const bind = (protocol: 'http' | 'https', listeners: readonly Listener[], name: string): string[] =>
+    listeners.map(({ address, port }) => {
+      const at = address === undefined ? '*' : bracketed(address);
+      return `Bind ${protocol} '${at}' ${port} '${name}' ${protocol === 'https' && name !== '' ? 1 : 0}`;
+    });
+  // Who names no host in the handshake is bound to none.
+  const boundTo = (host: SiteHost): string[] => [...host.domains, ...(host === open ? [''] : [])];
   return [
-    'Once, and after each renewal, in PowerShell as an administrator:',
+    'Once, and after each renewal, in Windows PowerShell 5.1 (powershell.exe, not pwsh) as an administrator:',
     'Import-Module WebAdministration',
-    "Set-WebConfigurationProperty 'MACHINE/WEBROOT/APPHOST' system.webServer/proxy enabled true",
-    "Set-WebConfigurationProperty 'MACHINE/WEBROOT/APPHOST' system.webServer/proxy preserveHostHeader true",
-    SERVER_VARIABLES.map(
-      (name) =>
-        `Add-WebConfigurationProperty 'MACHINE/WEBROOT/APPHOST' system.webServer/rewrite/allowedServerVariables . @{name='${name}'}`,
-    ),
-    hosts.flatMap(({ domains, pfx, clientAuth }, h) => [
-      `$pfx = [Security.Cryptography.X509Certificates.X509Certificate2]::new(${literal(pfx)}, '', 'MachineKeySet,PersistKeySet')`,
+    "$server = @{ PSPath = 'MACHINE/WEBROOT/APPHOST' }",
+    'Set-WebConfigurationProperty @server -Filter system.webServer/proxy -Name enabled -Value $true',
+    'Set-WebConfigurationProperty @server -Filter system.webServer/proxy -Name preserveHostHeader -Value $true',
+    "$variables = 'system.webServer/rewrite/allowedServerVariables'",
+    `foreach ($name in ${SERVER_VARIABLES.map((name) => `'${name}'`).join(', ')}) {`,
+    `  if (!(Get-WebConfiguration @server -Filter "$variables/add[@name='$name']")) { Add-WebConfigurationProperty @server -Filter $variables -Name . -Value @{ name = $name } }`,
+    '}',
+    'function Bind($protocol, $ip, $port, $name, $flags) {',
+    "  $of = @{ Name = 'rcssl'; Protocol = $protocol }",
+    '  $same = { $_.bindingInformation -eq "${ip}:${port}:$name" }',
+    '  if (!(Get-WebBinding @of | Where-Object $same)) { New-WebBinding @of -IPAddress $ip -Port $port -HostHeader $name -SslFlags $flags }',
+    "  if ($protocol -eq 'https') { (Get-WebBinding @of | Where-Object $same).AddSslCertificate($pfx.Thumbprint, 'My') }",
+    '}',
+    hosts.map((host) => [
+      `$pfx = [Security.Cryptography.X509Certificates.X509Certificate2]::new(${literal(host.pfx)}, '', 'MachineKeySet,PersistKeySet')`,
       "$store = [Security.Cryptography.X509Certificates.X509Store]::new('My', 'LocalMachine'); $store.Open('ReadWrite'); $store.Add($pfx); $store.Close()",
-      domains
-        .filter((name) => !name.startsWith('*'))
-        .map((name) => [
-          `if (!(Get-WebBinding -Name rcssl -Protocol https -HostHeader ${name})) { New-WebBinding -Name rcssl -Protocol https -Port ${port} -HostHeader ${name} -SslFlags 1 }`,
-          `(Get-WebBinding -Name rcssl -Protocol https -HostHeader ${name}).AddSslCertificate($pfx.Thumbprint, 'My')`,
-        ]),
-      clientAuth &&
-        `# host ${h}: Set-WebConfigurationProperty -Location rcssl system.webServer/security/access sslFlags 'Ssl,SslNegotiateCert,SslRequireCert'`,
+      boundTo(host).flatMap((name) => [...bind('https', listen, name), ...bind('http', redirectFrom, name)]),
     ]),
+    asking.length > 0 &&
+      `Set-WebConfigurationProperty @server -Location rcssl -Filter system.webServer/security/access -Name sslFlags -Value 'Ssl,SslNegotiateCert${asking.every(({ optional }) => optional) ? '' : ',SslRequireCert'}'`,
   ];
 }
 

@@ -25,6 +25,11 @@ export const kubernetesIngress: ReverseProxy = {
       ? ['mutual TLS is not part of an Ingress: configure it as your controller has it']
       : []),
     ...(site.hosts.some(({ addresses }) => addresses.length > 0) ? ['an Ingress has no rules for addresses'] : []),
+    ...(site.hosts.some((host) => isTls(host, 'some') && !isTls(host, 'every'))
+      ? [
+          'of a host with upstreams by https:// and by http:// all are asked by plain HTTP: an Ingress has one way for all',
+        ]
+      : []),
   ],
 };
 
@@ -40,7 +45,8 @@ function write(site: Site, origin: string): string {
 }
 
 /** One a host, which has a certificate of its own; undefined where it has no names. */
-function ingress(site: Site, { domains, routes }: SiteHost, h: number): Yaml | undefined {
+function ingress(site: Site, host: SiteHost, h: number): Yaml | undefined {
+  const { domains, routes } = host;
   if (domains.length === 0) return undefined;
   const nginx = (name: string): string => `nginx.ingress.kubernetes.io/${name}`;
   return {
@@ -54,13 +60,18 @@ function ingress(site: Site, { domains, routes }: SiteHost, h: number): Yaml | u
         [nginx('proxy-send-timeout')]: String(IDLE_SECONDS),
         [nginx('proxy-buffering')]: 'off',
         [nginx('force-ssl-redirect')]: String(site.redirectFrom.length > 0),
+        ...(isTls(host, 'every') && { [nginx('backend-protocol')]: 'HTTPS' }),
       },
     },
     spec: {
       tls: [{ hosts: domains, secretName: secretName(site, h) }],
-      rules: domains.map((host) => ({ host, http: { paths: routes.map(pathOf) } })),
+      rules: domains.map((name) => ({ host: name, http: { paths: routes.map(pathOf) } })),
     },
   };
+}
+
+function isTls({ routes }: SiteHost, of: 'some' | 'every'): boolean {
+  return routes[of](({ upstreams }) => upstreams[0]?.tls);
 }
 
 /** A Service of the cluster, by the name of the upstream. */

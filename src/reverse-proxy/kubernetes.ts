@@ -20,13 +20,19 @@ export const kubernetes: ReverseProxy = {
     ...(site.hosts.some(({ clientAuth }) => clientAuth)
       ? ['mutual TLS is not part of the Gateway API v1.2: configure it as your implementation has it']
       : []),
+    ...(site.hosts.some(({ addresses }) => addresses.length > 0)
+      ? ['a Gateway serves names alone: what is asked of an address gets no answer']
+      : []),
+    ...(site.hosts.some(({ routes }) => routes.some(({ upstreams }) => upstreams[0]?.tls))
+      ? ['an upstream by https:// is asked by plain HTTP, unless a BackendTLSPolicy of yours says otherwise']
+      : []),
   ],
 };
 
 function write(site: Site, origin: string): string {
   const documents = [
     gateway(site),
-    ...site.hosts.map((host, h) => httpRoute(site, host, h)),
+    ...site.hosts.flatMap((host, h) => (host.domains.length > 0 ? [httpRoute(site, host, h)] : [])),
     ...(site.redirectFrom.length > 0 ? [redirect(site)] : []),
   ];
   return textOf(

@@ -41,7 +41,8 @@ const site = (more: Partial<Site>): Site => ({
   ...more,
 });
 
-const SITES = [site({}), site({ redirectFrom: [], hosts: [host()], hsts: undefined })];
+const address = host({ domains: [], addresses: ['192.168.1.20'] });
+const SITES = [site({}), site({ redirectFrom: [], hosts: [host(), address], hsts: undefined })];
 
 /** The documents of a text; comments alone are none. */
 function documents(text: string): Record<string, unknown>[] {
