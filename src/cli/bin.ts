@@ -27,6 +27,8 @@ function cacheFolder(): string {
  * can write to, since what lies there is run; Node's own default is one in /tmp that all users share.
  */
 function enableCompileCache(): void {
+  // Under sudo the home may be somebody else's, who could not write to what root makes there.
+  if (process.getuid?.() === 0 && process.env['SUDO_UID'] !== undefined) return;
   try {
     const { lstatSync, mkdirSync } = process.getBuiltinModule('node:fs');
     const folder = cacheFolder();

@@ -21,6 +21,21 @@ export function actAsCaller(env: Env): Env {
   return { ...env, HOME: userInfo().homedir };
 }
 
+/**
+ * Starts a child that is the caller's wholly: with root as its real id it could make itself root again. `start` gets the
+ * ids to give it, and is called with the rights that giving them takes; it must not wait for anything.
+ */
+export function startAsCaller<T>(start: (ids: { readonly uid?: number; readonly gid?: number }) => T): T {
+  const [uid, gid] = [process.geteuid?.(), process.getegid?.()];
+  if (process.getuid?.() !== 0 || uid === undefined || uid === 0) return start({});
+  process.seteuid?.(0);
+  try {
+    return start({ uid, ...(gid !== undefined && { gid }) });
+  } finally {
+    process.seteuid?.(uid);
+  }
+}
+
 /** Root that called sudo stays root. */
 function idIn(text: string | undefined): number | undefined {
   const id = Number(text);

@@ -1,4 +1,6 @@
+import type { SpawnOptions } from 'node:child_process';
 import type { Exec } from '../kernel/ports.ts';
+import { startAsCaller } from './as-caller.ts';
 
 const OUTPUT_LIMIT = 1024 * 1024;
 
@@ -9,7 +11,7 @@ export const nodeExec: Exec = {
     const { spawn } = await import('node:child_process');
     const [program, ...args] = argv;
     return await new Promise((resolve, reject) => {
-      const child = spawn(program ?? '', args, {
+      const options: SpawnOptions = {
         cwd,
         timeout,
         signal,
@@ -18,8 +20,10 @@ export const nodeExec: Exec = {
         windowsHide: true,
         // setsid(2); Windows would open a console for it.
         detached: noTerminal === true && process.platform !== 'win32',
-        ...(asRoot && { uid: 0, gid: 0 }),
-      });
+      };
+      const start = (ids: { readonly uid?: number; readonly gid?: number }) =>
+        spawn(program ?? '', args, { ...ids, ...options });
+      const child = asRoot ? start({ uid: 0, gid: 0 }) : startAsCaller(start);
       // A program may end without reading it all (EPIPE); its exit code says why.
       child.stdin?.on('error', () => {}).end(input);
       const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
