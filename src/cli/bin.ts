@@ -28,7 +28,7 @@ function cacheFolder(): string {
  */
 function enableCompileCache(): void {
   // Under sudo the home may be somebody else's, who could not write to what root makes there.
-  if (process.getuid?.() === 0 && process.env['SUDO_UID'] !== undefined) return;
+  if (process.getuid !== undefined && process.getuid() === 0 && process.env['SUDO_UID'] !== undefined) return;
   try {
     const { lstatSync, mkdirSync } = process.getBuiltinModule('node:fs');
     const folder = cacheFolder();

@@ -11,6 +11,11 @@ export const doctorServerTemplates = {
     ({ asked }: { asked: string }) => `${asked} is no host, HOST:PORT or URL`,
     () => 'rcssl doctor https://chat.local, or chat.local:8443',
   ),
+  'doctor-bad-address': template(
+    'error',
+    ({ asked }: { asked: string }) => `--address ${asked}: no IPv4 or IPv6 address`,
+    () => '--address 192.168.1.20, or --address ::1',
+  ),
   'doctor-name': template(
     'note',
     ({ host, addresses }: { host: string; addresses: readonly string[] }) => `${host} is ${listed(addresses)}`,

@@ -1,10 +1,11 @@
+import { isIP } from 'node:net';
 import type { Case, DoctorProject, Server } from '../doctor/case.ts';
 import { type Finding, type Verdict } from '../doctor/check.ts';
 import { CHECK_IDS, PROXY_CHECK_IDS, type CheckId } from '../doctor/ids.ts';
 import { proxiesFor } from '../doctor/proxies.ts';
 import { CHECKS } from '../doctor/registry.ts';
 import { runChecks } from '../doctor/run.ts';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { fail, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Network, World } from '../kernel/ports.ts';
 import { looksAt, upstreamLook } from './doctor/looks.ts';
@@ -113,6 +114,7 @@ function serverOf(
   { address, signal }: DoctorOptions,
 ): Server {
   const port = written ?? (project && portOfProxy(host, project)) ?? 443;
+  if (address !== undefined && isIP(address) === 0) fail('doctor-bad-address', { asked: address });
   const anchors = project?.root && [project.root.der];
   return {
     host,

@@ -38,7 +38,7 @@ it('serves the page and three files, and tells who came and what was taken', asy
     networks: ['127.0.0.0/8'],
     check: { state: 'ready', host: 'chat.local' },
   });
-  expect(listening.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[a-z2-9]{5}$/);
+  expect(listening.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[a-z2-9]{8}$/);
   const page = await fetch(listening.url, asIphone);
   expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
   const links = linksIn(await page.text());

@@ -13,6 +13,8 @@ import { covers, hostOf, type Where } from './where.ts';
 const PORT = 8720;
 /** None that look alike on paper. */
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
+/** 40 bits: whoever tries all day, as fast as this machine answers, does not find the page. */
+const TOKEN_LENGTH = 8;
 
 export interface Served {
   /** Of the page. */
@@ -39,7 +41,7 @@ export async function serve(
     readonly guests: Guests;
   },
 ): Promise<Served> {
-  const token = Array.from({ length: 5 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+  const token = Array.from({ length: TOKEN_LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join('');
   // Each says where the other is, so that both answer once both are there.
   const answers = { page: busy, check: busy };
   const listen = listener(web, where, guests, port);

@@ -32,7 +32,6 @@ function listen(options: WebOptions): ReturnType<Web['listen']> {
         ALPNProtocols: ['http/1.1'],
       })
     : createServer(LIMITS);
-  server.maxConnections = MOST.connections;
   server.maxHeadersCount = MOST.headers;
   server.maxRequestsPerSocket = MOST.requestsOfOne;
   server.timeout = LONGEST.idle;
@@ -59,7 +58,7 @@ function listen(options: WebOptions): ReturnType<Web['listen']> {
   });
 }
 
-/** Nobody who is not admitted, nobody too often, and nobody for ever. */
+/** Nobody who is not admitted, nobody too often, and nobody for ever; where all places are taken, the one goes who waits longest. */
 function doorkeeper({ admits, onConnection }: WebOptions, sockets: Set<Socket>): (socket: Socket) => void {
   const open = new Map<string, number>();
   return (socket) => {
@@ -67,6 +66,7 @@ function doorkeeper({ admits, onConnection }: WebOptions, sockets: Set<Socket>):
     const others = open.get(from) ?? 0;
     socket.on('error', () => socket.destroy());
     if (others >= MOST.connectionsOfOne || !admits(from)) return void socket.destroy();
+    if (sockets.size >= MOST.connections) makeRoom(sockets);
     open.set(from, others + 1);
     sockets.add(socket);
     onConnection?.(from);
@@ -79,6 +79,15 @@ function doorkeeper({ admits, onConnection }: WebOptions, sockets: Set<Socket>):
       else open.delete(from);
     });
   };
+}
+
+/** Sets are in order of time: the first that has not said a word, or else the first. */
+function makeRoom(sockets: Set<Socket>): void {
+  const all = [...sockets];
+  const leaving = all.find(({ bytesRead }) => bytesRead === 0) ?? all[0];
+  if (!leaving) return;
+  sockets.delete(leaving);
+  leaving.destroy();
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, options: WebOptions): void {

@@ -16,7 +16,7 @@ const VIEW: View = {
   selection: '',
 };
 const AT = Date.parse('2026-11-25T12:00:00Z');
-const URL = 'http://192.168.178.200:8720/k7m2p';
+const URL = 'http://192.168.178.200:8720/k7m2pq4t';
 
 const listening: Extract<EnrolEvent, { type: 'listening' }> = {
   type: 'listening',
@@ -26,7 +26,7 @@ const listening: Extract<EnrolEvent, { type: 'listening' }> = {
   url: URL,
   networks: ['192.168.178.0/24'],
   isLocal: false,
-  check: { state: 'ready', host: 'chat.local', url: 'https://192.168.178.200:8721/k7m2p/check' },
+  check: { state: 'ready', host: 'chat.local', url: 'https://192.168.178.200:8721/k7m2pq4t/check' },
   until: undefined,
   diagnostics: [],
 };

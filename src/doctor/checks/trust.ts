@@ -45,7 +45,9 @@ async function askStore(ports: TrustPorts, id: StoreId, root: TrustRoot, isDecla
       // A folder that `rcssl trust` would make: nothing trusts anything there.
       const trusted = !place.made && (await store.isTrusted(ports, place, root)).trusted;
       findings.push(
-        trusted ? good('doctor-store', { title, at: place.at }) : distrusts(isDeclared, { title, at: place.at, id }),
+        trusted
+          ? good('doctor-store', { title, at: place.at })
+          : distrusts(isDeclared, { title, at: place.at, id: place.fed ? 'system' : id }),
       );
     }
     return findings;
@@ -57,7 +59,7 @@ async function askStore(ports: TrustPorts, id: StoreId, root: TrustRoot, isDecla
 
 function distrusts(
   isDeclared: boolean,
-  args: { readonly title: string; readonly at: string; readonly id: StoreId },
+  args: { readonly title: string; readonly at: string; readonly id: StoreId | 'system' },
 ): Finding {
   return isDeclared ? bad('doctor-store-lacks', args) : doubt('doctor-store-distrusts', args);
 }

@@ -231,11 +231,20 @@ it.each([
   'https://user@a.test',
   'a b',
   'https://a.test:99999',
+  'https://a.test:0',
+  'a.test:0',
   'https://$(id).test',
   '*.test',
   '',
 ])('%j is nothing to look at', async (target) => {
   await expect(examine(await applied(), target)).rejects.toMatchObject({
     diagnostics: [{ code: 'doctor-bad-target' }],
+  });
+});
+
+it.each(['nonsense.invalid', '999.1.1.1'])('--address %s is none', async (address) => {
+  const project = await applied();
+  await expect(examine(project, 'a.test', { address })).rejects.toMatchObject({
+    diagnostics: [{ code: 'doctor-bad-address' }],
   });
 });

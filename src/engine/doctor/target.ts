@@ -27,10 +27,12 @@ export function doctorTarget(asked: string): DoctorTarget {
   const url = URL.parse(hasScheme ? asked : `https://${isIPv6(asked) ? `[${asked}]` : asked}`);
   const scheme = url && SCHEMES[url.protocol];
   const host = url?.hostname.replace(/^\[(.*)\]$/, '$1') ?? '';
-  if (!url || !scheme || !isHost(host) || url.username !== '') return fail('doctor-bad-target', { asked });
+  const port = url?.port ? Number(url.port) : portWritten(asked);
+  const isServer = url && scheme && isHost(host) && url.username === '' && port !== 0;
+  if (!isServer) return fail('doctor-bad-target', { asked });
   return {
     host,
-    port: url.port === '' ? portWritten(asked) : Number(url.port),
+    port,
     path: `${url.pathname}${url.search}`,
     typed: hasScheme ? scheme : undefined,
   };
