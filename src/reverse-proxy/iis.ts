@@ -3,6 +3,7 @@ import {
   Unwritable,
   urlOf,
   bracketed,
+  IDLE_SECONDS,
   hostNames,
   nameless,
   namePattern,
@@ -18,7 +19,8 @@ import { block, textOf, type Lines } from './text.ts';
 
 /*
  * Facts: https://learn.microsoft.com/iis/ for URL Rewrite 2.1 and Application Request Routing 3; not run by the tests,
- * which have no Windows. URL Rewrite cannot answer 308: 307 keeps the method too, and is not remembered.
+ * which have no Windows. URL Rewrite cannot answer 308: 307 keeps the method too, and is not remembered. UNENCODED_URL has
+ * the query with it, and would be encoded once more but for useOriginalURLEncoding="false".
  */
 
 export const iis: ReverseProxy = {
@@ -36,6 +38,8 @@ export const iis: ReverseProxy = {
   limits: (site) => [
     'a redirect answers 307, which browsers do not remember, since URL Rewrite has no 308',
     'a body that is too long gets 404.13',
+    ...(site.maxBody > MOST ? ['a body may have 4 GB at most'] : []),
+    'the commands in the file set Application Request Routing for the whole server: no buffer of answers, and twelve hours in place of two minutes',
     'the commands in the file import and bind the pair, after a renewal too',
     ...(site.hosts.some(({ routes }) => routes.some(({ upstreams }) => upstreams.length > 1))
       ? ['of several upstreams the first is used: a server farm of ARR is not declared in web.config']
@@ -61,6 +65,19 @@ const SERVER_VARIABLES = [
   'HTTP_X_REAL_IP',
   'HTTP_FORWARDED',
 ];
+
+/** Of ARR, for the whole server: answers are not held back, sockets may idle, and the rules alone say who the client is. */
+const PROXY_SETTINGS = [
+  ['enabled', '$true'],
+  ['preserveHostHeader', '$true'],
+  ['reverseRewriteHostInResponseHeaders', '$false'],
+  ['responseBufferThreshold', '0'],
+  ['timeout', `'${IDLE_SECONDS / 3600}:00:00'`],
+  ['xForwardedForHeaderName', "''"],
+] as const;
+
+/** Bytes: `maxAllowedContentLength` is a 32-bit number. */
+const MOST = 4_294_967_295;
 
 /** Nothing ends a comment of XML but two hyphens, and nothing a literal of PowerShell but its quotation mark. */
 function literal(path: string): string {
@@ -88,7 +105,7 @@ function write(site: Site, origin: string): string {
             '<security>',
             block(
               '<requestFiltering>',
-              `<requestLimits maxAllowedContentLength=${attribute(String(Math.min(site.maxBody, 4_294_967_295)))} />`,
+              `<requestLimits maxAllowedContentLength=${attribute(String(Math.min(site.maxBody, MOST)))} />`,
               '</requestFiltering>',
             ),
             '</security>',
@@ -105,7 +122,11 @@ function write(site: Site, origin: string): string {
             ),
           block(
             '<rewrite>',
-            block('<rules>', [site.hosts.map((host, h) => rules(site, host, h)), refusal()], '</rules>'),
+            block(
+              '<rules useOriginalURLEncoding="false">',
+              [site.hosts.map((host, h) => rules(site, host, h)), refusal()],
+              '</rules>',
+            ),
             '</rewrite>',
           ),
         ],
@@ -135,8 +156,10 @@ function commands(site: Site): Lines {
     'Once, and after each renewal, in Windows PowerShell 5.1 (powershell.exe, not pwsh) as an administrator:',
     'Import-Module WebAdministration',
     "$server = @{ PSPath = 'MACHINE/WEBROOT/APPHOST' }",
-    'Set-WebConfigurationProperty @server -Filter system.webServer/proxy -Name enabled -Value $true',
-    'Set-WebConfigurationProperty @server -Filter system.webServer/proxy -Name preserveHostHeader -Value $true',
+    PROXY_SETTINGS.map(
+      ([name, value]) =>
+        `Set-WebConfigurationProperty @server -Filter system.webServer/proxy -Name ${name} -Value ${value}`,
+    ),
     "$variables = 'system.webServer/rewrite/allowedServerVariables'",
     `foreach ($name in ${SERVER_VARIABLES.map((name) => `'${name}'`).join(', ')}) {`,
     `  if (!(Get-WebConfiguration @server -Filter "$variables/add[@name='$name']")) { Add-WebConfigurationProperty @server -Filter $variables -Name . -Value @{ name = $name } }`,
@@ -198,7 +221,7 @@ function forward(site: Site, { path, upstreams }: Route, name: string, condition
         SERVER_VARIABLES.map((key) => `<set name="${key}" value=${attribute(values[key] ?? '')} />`),
         '</serverVariables>',
       ),
-      `<action type="Rewrite" url=${attribute(`${urlOf(first)}{UNENCODED_URL}`)} />`,
+      `<action type="Rewrite" appendQueryString="false" url=${attribute(`${urlOf(first)}{UNENCODED_URL}`)} />`,
     ],
     '</rule>',
   );

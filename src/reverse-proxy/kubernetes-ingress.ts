@@ -1,4 +1,4 @@
-import { secretCommands, secretName } from './kubernetes.ts';
+import { secretCommands, secretName, servesOnly } from './kubernetes.ts';
 import { IDLE_SECONDS, type ReverseProxy, type Route, type Site, type SiteHost } from './site.ts';
 import { textOf } from './text.ts';
 import { yamlLines, type Yaml } from './yaml.ts';
@@ -18,11 +18,9 @@ export const kubernetesIngress: ReverseProxy = {
   limits: (site) => [
     "limits of size, timeouts and the redirect are the controller's: the annotations in the file are for ingress-nginx, which also answers with HSTS unless its ConfigMap says hsts: false",
     'the Secrets are made, and renewed, by the commands in the file',
+    ...(isUsual(site) ? [] : ["ports and addresses are the controller's: an Ingress names none"]),
     ...(site.hosts.some(({ routes }) => routes.some(({ upstreams }) => upstreams.length > 1))
       ? ['of several upstreams the first is used: a Service stands for them in a cluster']
-      : []),
-    ...(site.hosts.some(({ clientAuth }) => clientAuth)
-      ? ['mutual TLS is not part of an Ingress: configure it as your controller has it']
       : []),
     ...(site.hosts.some(({ addresses }) => addresses.length > 0) ? ['an Ingress has no rules for addresses'] : []),
     ...(site.hosts.some((host) => isTls(host, 'some') && !isTls(host, 'every'))
@@ -33,7 +31,13 @@ export const kubernetesIngress: ReverseProxy = {
   ],
 };
 
+function isUsual({ listen, redirectFrom }: Site): boolean {
+  const is = (listeners: Site['listen'], port: number) => listeners.every((at) => at.port === port && !at.address);
+  return is(listen, 443) && is(redirectFrom, 80);
+}
+
 function write(site: Site, origin: string): string {
+  servesOnly(site);
   return textOf(
     `# ${origin}`,
     secretCommands(site),

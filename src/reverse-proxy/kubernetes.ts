@@ -1,5 +1,5 @@
 import { oneLine } from './comment.ts';
-import type { ReverseProxy, Route, Site, SiteHost } from './site.ts';
+import { Unservable, type Listener, type ReverseProxy, type Route, type Site, type SiteHost } from './site.ts';
 import { textOf } from './text.ts';
 import { yamlLines, type Yaml } from './yaml.ts';
 
@@ -17,9 +17,6 @@ export const kubernetes: ReverseProxy = {
   limits: (site) => [
     "what a Gateway does beyond TLS, routes and the redirect is its implementation's: limits of size, timeouts, and 308, which is an extended feature",
     'the Secrets are made, and renewed, by the commands in the file',
-    ...(site.hosts.some(({ clientAuth }) => clientAuth)
-      ? ['mutual TLS is not part of the Gateway API v1.2: configure it as your implementation has it']
-      : []),
     ...(site.hosts.some(({ addresses }) => addresses.length > 0)
       ? ['a Gateway serves names alone: what is asked of an address gets no answer']
       : []),
@@ -30,6 +27,7 @@ export const kubernetes: ReverseProxy = {
 };
 
 function write(site: Site, origin: string): string {
+  servesOnly(site);
   const documents = [
     gateway(site),
     ...site.hosts.flatMap((host, h) => (host.domains.length > 0 ? [httpRoute(site, host, h)] : [])),
@@ -42,13 +40,32 @@ function write(site: Site, origin: string): string {
   );
 }
 
+/** What a resource of Kubernetes cannot say, and would let somebody past or lead nowhere. */
+export function servesOnly({ hosts }: Site): void {
+  if (hosts.some(({ clientAuth }) => clientAuth)) {
+    throw new Unservable(
+      'neither an Ingress nor a Gateway (v1.2) asks clients for a certificate',
+      'leave clientAuth out, and configure it as your controller has it, or take another server',
+    );
+  }
+  const upstreams = hosts.flatMap(({ routes }) => routes.flatMap((route) => route.upstreams));
+  const strange = upstreams.find(({ host }) => !/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(host));
+  if (strange) {
+    throw new Unservable(
+      `the upstream ${strange.host} is no name of a Service, which is all that Kubernetes takes`,
+      "upstream: 'http://rocketchat:3000', by the Service's name and port",
+    );
+  }
+}
+
 /** The lines that make a Secret of each pair, in a comment. */
 export function secretCommands(site: Site): string[] {
   return [
     '# Once, and after each renewal:',
-    ...site.hosts.map(
-      ({ chain, key }, h) =>
-        `#   kubectl create secret tls ${secretName(site, h)} --cert=${oneLine(chain)} --key=${oneLine(key)} --dry-run=client -o yaml | kubectl apply -f -`,
+    ...site.hosts.flatMap(({ domains, chain, key }, h) =>
+      domains.length === 0
+        ? []
+        : `#   kubectl create secret tls ${secretName(site, h)} --cert=${oneLine(chain)} --key=${oneLine(key)} --dry-run=client -o yaml | kubectl apply -f -`,
     ),
     '#   kubectl apply -f THIS',
   ];
@@ -63,24 +80,42 @@ function resource(kind: string, name: string, spec: Yaml): Yaml {
   return { apiVersion: 'gateway.networking.k8s.io/v1', kind, metadata: { name }, spec };
 }
 
+/** A Gateway has ports, and the addresses that it is given. */
+function ports(listeners: readonly Listener[]): number[] {
+  return [...new Set(listeners.map(({ port }) => port))];
+}
+
+/** The listeners of a host: one a name and port. */
+function sections({ listen }: Site, { domains }: SiteHost, h: number) {
+  return domains.flatMap((hostname, n) =>
+    ports(listen).map((port, p) => ({ name: `https-${h}-${n}${p === 0 ? '' : `-${p}`}`, hostname, port })),
+  );
+}
+
+function plainSections({ redirectFrom }: Site) {
+  return ports(redirectFrom).map((port, p) => ({ name: `http${p === 0 ? '' : `-${p}`}`, port }));
+}
+
 function gateway(site: Site): Yaml {
-  const port = site.listen[0]?.port ?? 443;
-  const secure = site.hosts.flatMap(({ domains }, h) =>
-    domains.map((hostname, n) => ({
-      name: `https-${h}-${n}`,
-      hostname,
-      port,
+  const secure = site.hosts.flatMap((host, h) =>
+    sections(site, host, h).map((section) => ({
+      ...section,
       protocol: 'HTTPS',
       tls: { mode: 'Terminate', certificateRefs: [{ kind: 'Secret', name: secretName(site, h) }] },
     })),
   );
-  const plain = site.redirectFrom.slice(0, 1).map((at) => ({ name: 'http', port: at.port, protocol: 'HTTP' }));
+  const plain = plainSections(site).map((section) => ({ ...section, protocol: 'HTTP' }));
   return resource('Gateway', `rcssl-${site.name}`, { gatewayClassName: 'CHANGE-ME', listeners: [...secure, ...plain] });
 }
 
-function httpRoute(site: Site, { domains, routes }: SiteHost, h: number): Yaml {
+function parents(site: Site, of: readonly { readonly name: string }[]): Yaml {
+  return of.map(({ name }) => ({ name: `rcssl-${site.name}`, sectionName: name }));
+}
+
+function httpRoute(site: Site, host: SiteHost, h: number): Yaml {
+  const { domains, routes } = host;
   return resource('HTTPRoute', `rcssl-${site.name}-${h}`, {
-    parentRefs: domains.map((_, n) => ({ name: `rcssl-${site.name}`, sectionName: `https-${h}-${n}` })),
+    parentRefs: parents(site, sections(site, host, h)),
     hostnames: domains,
     rules: routes.map(({ path, upstreams }: Route) => ({
       matches: [{ path: { type: 'PathPrefix', value: path } }],
@@ -93,7 +128,7 @@ function httpRoute(site: Site, { domains, routes }: SiteHost, h: number): Yaml {
 
 function redirect(site: Site): Yaml {
   return resource('HTTPRoute', `rcssl-${site.name}-redirect`, {
-    parentRefs: [{ name: `rcssl-${site.name}`, sectionName: 'http' }],
+    parentRefs: parents(site, plainSections(site)),
     hostnames: site.hosts.flatMap(({ domains }) => domains),
     rules: [
       {

@@ -42,6 +42,18 @@ const site = (more: Partial<Site> = {}): Site => ({
 const SERVERS = Object.keys(REVERSE_PROXIES) as ProxyServer[];
 const MARK = origin('rcssl.config.ts');
 
+/** Kubernetes knows Services alone, and asks nobody for a certificate. */
+function siteFor(server: ProxyServer, more: Partial<Site> = {}): Site {
+  const whole = site(more);
+  if (!server.startsWith('kubernetes')) return whole;
+  const routesOf = ({ routes }: SiteHost) =>
+    routes.map(({ path, upstreams }) => ({
+      path,
+      upstreams: upstreams.map((one) => ({ ...one, host: 'rocketchat' })),
+    }));
+  return { ...whole, hosts: whole.hosts.map((one) => ({ ...one, clientAuth: undefined, routes: routesOf(one) })) };
+}
+
 describe.each(SERVERS)('%s', (server) => {
   const proxy = REVERSE_PROXIES[server];
   const local = host({
@@ -51,7 +63,7 @@ describe.each(SERVERS)('%s', (server) => {
   });
 
   it('writes a whole configuration', async () => {
-    await expect(sealed(proxy.write(site(), MARK))).toMatchFileSnapshot(
+    await expect(sealed(proxy.write(siteFor(server), MARK))).toMatchFileSnapshot(
       `../../fixtures/reverse-proxies/${server}.whole.txt`,
     );
   });
@@ -59,15 +71,16 @@ describe.each(SERVERS)('%s', (server) => {
   it('writes a part, with addresses and mutual TLS', async () => {
     // lighttpd asks of all hosts or of none.
     const first = server === 'lighttpd' ? host({ clientAuth: local.clientAuth }) : host();
-    const text = proxy.write(site({ folder: undefined, hosts: [first, local], hsts: undefined }), MARK);
+    const text = proxy.write(siteFor(server, { folder: undefined, hosts: [first, local], hsts: undefined }), MARK);
     await expect(sealed(text)).toMatchFileSnapshot(`../../fixtures/reverse-proxies/${server}.part.txt`);
     expect(text).not.toMatch(/strict-transport|hsts|stsSeconds/i);
   });
 
   it('says by whom it was made, ends with a newline, and shows an edit', () => {
-    for (const text of [proxy.write(site(), MARK), ...(proxy.more?.(site(), MARK) ?? []).map((file) => file.text)].map(
-      sealed,
-    )) {
+    for (const text of [
+      proxy.write(siteFor(server), MARK),
+      ...(proxy.more?.(siteFor(server), MARK) ?? []).map((file) => file.text),
+    ].map(sealed)) {
       expect(text.slice(0, 400)).toContain('Made by rcssl from rcssl.config.ts');
       expect(text).toMatch(/[^\n]\n$/);
       expect(isSealed(text)).toBe(true);
@@ -90,7 +103,7 @@ describe.each(SERVERS)('%s', (server) => {
       if (hostile.includes('\n') && ['caddy', 'lighttpd'].includes(server)) continue;
       try {
         const text = proxy.write(
-          site({
+          siteFor(server, {
             hosts: [host({ key, chain: `/c/${hostile}/c`, combined: `/c/${hostile}/p`, pfx: `/c/${hostile}/x` })],
           }),
           MARK,
@@ -194,6 +207,43 @@ describe('hosts that ask for a certificate beside hosts that do not', () => {
   });
 });
 
+describe('Kubernetes', () => {
+  const text = (more: Partial<Site>) => REVERSE_PROXIES.kubernetes.write(siteFor('kubernetes', more), MARK);
+
+  it('gets no upstream by its address, and no host that asks for a certificate', () => {
+    const service = [{ path: '/', upstreams: [{ tls: false, host: 'rocketchat', port: 3000 }] }];
+    const asking = host({ routes: service, clientAuth: { ca: '/certs/root.crt', optional: true } });
+    for (const server of ['kubernetes', 'kubernetes-ingress'] as const) {
+      const write = (hosts: SiteHost[]) => REVERSE_PROXIES[server].write(site({ hosts }), MARK);
+      expect(() => write([host()])).toThrow('the upstream ::1 is no name of a Service');
+      expect(() => write([asking])).toThrow('asks clients for a certificate');
+      expect(write([host({ routes: service })])).toContain('kind: ');
+    }
+  });
+
+  it('has a listener a name and port, and a Secret of hosts with names alone', () => {
+    const ports = [443, 8443].map((port) => ({ address: undefined, port }));
+    const written = text({
+      listen: ports,
+      redirectFrom: ports,
+      hosts: [host({ domains: [], addresses: ['::1'] }), host()],
+    });
+    const [gateway] = loadAll(written).filter(Boolean) as { spec: { listeners: { name: string; port: number }[] } }[];
+    const listeners = gateway?.spec.listeners.map(({ name, port }) => `${name} ${port}`) ?? [];
+    expect(listeners.slice(0, 2)).toEqual(['https-1-0 443', 'https-1-0-1 8443']);
+    expect(listeners.slice(-2)).toEqual(['http 443', 'http-1 8443']);
+    expect(written.match(/create secret/g)).toHaveLength(1);
+  });
+});
+
+it('IIS passes the path on as it came, its query once', () => {
+  const text = REVERSE_PROXIES.iis.write(site(), MARK);
+  expect(text).toContain('<rules useOriginalURLEncoding="false">');
+  for (const line of text.split('\n').filter((one) => one.includes('{UNENCODED_URL}'))) {
+    expect(line).toContain('appendQueryString="false"');
+  }
+});
+
 describe('what is YAML', () => {
   const text = (server: ProxyServer, more: Partial<Site>) => REVERSE_PROXIES[server].write(site(more), MARK);
 
@@ -224,7 +274,9 @@ describe('what is YAML', () => {
       'static_resources.listeners.0.filter_chains.0.filter_chain_match.server_names',
     );
     expect(load(text('compose', {}))).toHaveProperty('services.proxy.image');
-    const kinds = loadAll(text('kubernetes', {})).map((document) => (document as { kind?: string } | null)?.kind);
+    const kinds = loadAll(REVERSE_PROXIES.kubernetes.write(siteFor('kubernetes'), MARK)).map(
+      (document) => (document as { kind?: string } | null)?.kind,
+    );
     expect(kinds.filter(Boolean)).toEqual(['Gateway', 'HTTPRoute', 'HTTPRoute']);
   });
 });

@@ -71,7 +71,9 @@ describe('kubernetes', () => {
     const { Ingress } = await import('kubernetes-models/networking.k8s.io/v1');
     const models = { Gateway, HTTPRoute, Ingress };
     const kinds = new Set<string>();
-    for (const one of SITES) {
+    // Nobody is asked for a certificate there.
+    const open = (one: Site) => ({ ...one, hosts: one.hosts.map((each) => ({ ...each, clientAuth: undefined })) });
+    for (const one of SITES.map(open)) {
       for (const server of ['kubernetes', 'kubernetes-ingress'] as const) {
         for (const document of documents(REVERSE_PROXIES[server].write(one, 'x'))) {
           const kind = document['kind'] as keyof typeof models;
