@@ -89,7 +89,9 @@ function bucketSize({ hosts }: Site): number {
 function write(site: Site, origin: string): string {
   const http = [
     pathsOf(site).some((path) => path.includes('$')) && `geo $${DOLLAR} { default "$"; }`,
-    `map $http_upgrade ${connection(site)} { default upgrade; "" ""; }`,
+    `map $http_upgrade ${variable(site, 'connection')} { default upgrade; "" ""; }`,
+    // A request line may name another host than its header, and it is the line that has chosen the server (RFC 9112, 3.2.2).
+    `map "$host $http_host" ${variable(site, 'host')} { default $host; "~*^(\\S+) \\1\\.?(?::[0-9]+)?$" $http_host; }`,
     site.hosts.flatMap((host, h) => host.routes.flatMap((route, r) => upstreamBlock(site, route, h, r))),
     site.redirectFrom.length > 0 && [
       refusal(site.redirectFrom, site.folder !== undefined),
@@ -124,8 +126,8 @@ function pathsOf({ hosts }: Site): string[] {
   return hosts.flatMap(({ key, chain }) => [key, chain]);
 }
 
-function connection({ name }: Site): string {
-  return `$rcssl_${name.replaceAll('-', '_')}_connection`;
+function variable({ name }: Site, what: 'connection' | 'host'): string {
+  return `$rcssl_${name.replaceAll('-', '_')}_${what}`;
 }
 
 function upstreamName({ name }: Site, host: number, route: number): string {
@@ -229,12 +231,12 @@ function proxied(site: Site, { upstreams }: Route, group: string): Lines {
     `proxy_pass ${target};`,
     first.tls && ['proxy_ssl_server_name on;', 'proxy_ssl_name $host;'],
     'proxy_http_version 1.1;',
-    'proxy_set_header Host $http_host;',
+    `proxy_set_header Host ${variable(site, 'host')};`,
     'proxy_set_header Upgrade $http_upgrade;',
-    `proxy_set_header Connection ${connection(site)};`,
+    `proxy_set_header Connection ${variable(site, 'connection')};`,
     'proxy_set_header X-Forwarded-For $remote_addr;',
     'proxy_set_header X-Forwarded-Proto $scheme;',
-    'proxy_set_header X-Forwarded-Host $http_host;',
+    `proxy_set_header X-Forwarded-Host ${variable(site, 'host')};`,
     'proxy_set_header X-Forwarded-Port $server_port;',
     'proxy_set_header X-Real-IP $remote_addr;',
     // It drops names with an underscore by itself.

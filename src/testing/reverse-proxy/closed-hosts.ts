@@ -32,6 +32,12 @@ export async function closedHost(
     const got = await answer(at, CLOSED, sni);
     if (got && got.status < 400) throw new Error(`${got.status} for it after a handshake for ${sni ?? 'no name'}`);
   }
+  // The line names one host, and the header the other.
+  for (const sni of [HOST, undefined]) {
+    const path = `https://${HOST}/secret`;
+    const got = await ask(at, { host: CLOSED, sni, path }).catch(() => undefined);
+    if (got && got.status < 400 && got.body.includes(CLOSED)) throw new Error('the app takes it for a request for it');
+  }
   if ((await answer(at, HOST, HOST))?.status !== 200) throw new Error('the others ask, too');
   if ((await answer({ ...at, client }, CLOSED, CLOSED))?.status !== 200) throw new Error('it lets nobody in');
   if (!address) return;

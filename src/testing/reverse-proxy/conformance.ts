@@ -112,6 +112,12 @@ export const CHECKS: readonly Check[] = [
       expectThat(one('X-Forwarded-Host') === host, `X-Forwarded-Host: ${one('X-Forwarded-Host')}`);
       expectThat(one('X-Forwarded-Port') === String(at.port), `X-Forwarded-Port: ${one('X-Forwarded-Port')}`);
       expectThat(!got.rawHeaders.join('\n').includes('6.6.6.6'), 'a spoofed address came through');
+      // RFC 9112, 3.2.2: the line that names a host in full is the one that counts.
+      const full = await ask(at, { host: HOST, path: `https://${HOST}/`, headers: { Host: 'evil.test' } });
+      expectThat(
+        full.status >= 400 || !full.body.includes('evil.test'),
+        'a host beside the one of the line came through',
+      );
     },
   },
   {
