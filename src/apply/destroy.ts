@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Desired } from '../desired/types.ts';
 import { owedPath } from '../hooks/owed.ts';
-import { ARCHIVE_INDEX, archiveFolder, isArchivedName, isArchiveFolder } from '../inventory/archive.ts';
+import { ARCHIVE_INDEX, archiveFolder, isArchivedName, listOwn } from '../inventory/archive.ts';
 import { encodeManifest, manifestPath } from '../inventory/manifest.ts';
 import { execFolder, execRecord, isExecFile, projectState, type StatePlace } from '../inventory/state.ts';
 import type { Inventory } from '../inventory/types.ts';
@@ -17,13 +17,15 @@ const LIMIT = 16 * 1024 * 1024;
 
 /**
  * Removes files, hosts' before the root's, and what rcssl keeps about them, last of all its manifest: one that was stopped
- * is finished by the next. Runs under the lock. Gives what went, absolute. Throws `write-failed`.
+ * is finished by the next. Runs under the lock. `archived` are the folders of the archive that a backup has: what else is in
+ * there may be somebody's only copy, and stays. Gives what went, absolute. Throws `write-failed`.
  */
 export async function destroyFiles(
   world: World,
   desired: Desired,
   inventory: Inventory,
   plan: Doomed,
+  archived: readonly string[],
 ): Promise<string[]> {
   const { files, disk } = world;
   const order = [...plan.files].sort((a, b) => rank(a) - rank(b));
@@ -41,7 +43,7 @@ export async function destroyFiles(
   for (const path of earlier) attempt(path, () => disk.remove(path));
   for (const link of links) removeVersions(world, link);
   for (const path of gone) removeEmpty(world, dirname(path), desired.root);
-  await forgetFiles(world, desired, inventory, plan);
+  await forgetFiles(world, desired, inventory, plan, archived);
   return gone;
 }
 
@@ -63,19 +65,24 @@ function removeEmpty({ files, disk }: World, folder: string, root: string): void
   if (files.entry(folder) === undefined) removeEmpty({ files, disk } as World, dirname(folder), root);
 }
 
-async function forgetFiles(world: World, desired: Desired, inventory: Inventory, plan: Doomed): Promise<void> {
+async function forgetFiles(
+  world: World,
+  desired: Desired,
+  inventory: Inventory,
+  plan: Doomed,
+  archived: readonly string[],
+): Promise<void> {
   const { project, shared } = projectState(desired);
-  if (plan.takesState) clearState(world, project);
+  if (plan.takesState) clearState(world, project, archived);
   else await keepOthers(world, project, inventory, plan);
-  if (shared && plan.takesRoot) clearState(world, shared);
+  if (shared && plan.takesRoot) clearState(world, shared, archived);
 }
 
 /** All but the lock, which is held, and what is not rcssl's. */
-function clearState({ files, disk, machine }: World, place: StatePlace): void {
+function clearState({ files, disk, machine }: World, place: StatePlace, archived: readonly string[]): void {
   const { folder } = place;
   const bundles = execFolder(place);
-  for (const path of files
-    .list(bundles)
+  for (const path of listOwn(files, bundles)
     .filter(isExecFile)
     .map((name) => join(bundles, name))) {
     if (files.entry(path)?.kind === 'file') attempt(path, () => disk.remove(path));
@@ -84,18 +91,18 @@ function clearState({ files, disk, machine }: World, place: StatePlace): void {
   }
   disk.removeFolder(bundles);
   const archive = archiveFolder(folder);
-  for (const name of files.list(archive).filter(isArchiveFolder)) {
+  for (const name of listOwn(files, archive).filter((each) => archived.includes(each))) {
     const inner = join(archive, name);
-    const own = files.list(inner).filter((file) => file === ARCHIVE_INDEX || isArchivedName(file));
+    const own = listOwn(files, inner).filter((file) => file === ARCHIVE_INDEX || isArchivedName(file));
     for (const path of own.map((file) => join(inner, file))) {
       if (files.entry(path)?.kind === 'file') attempt(path, () => disk.remove(path));
     }
     disk.removeFolder(inner);
   }
   disk.removeFolder(archive);
-  for (const path of [owedPath(folder), join(folder, '.gitignore'), manifestPath(folder)]) {
-    attempt(path, () => disk.remove(path));
-  }
+  // What stays in the archive stays out of git, too.
+  const ignores = files.entry(archive) ? [] : [join(folder, '.gitignore')];
+  for (const path of [owedPath(folder), ...ignores, manifestPath(folder)]) attempt(path, () => disk.remove(path));
 }
 
 /** Of another configuration in this folder. */

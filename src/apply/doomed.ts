@@ -15,9 +15,17 @@ interface DoomedFile {
 
 /**
  * Why a file stays: `changed` since rcssl wrote it, `not-ours`, `no-file` (a folder or a link stands there), `unreadable`,
- * `other-config` (another configuration in this folder has it), `shared-root` (other projects use it).
+ * `other-config` (another configuration in this folder has it), `shared-root` (other projects use it), `archived` (it was
+ * replaced once, and no backup has it).
  */
-export type StayReason = 'changed' | 'not-ours' | 'no-file' | 'unreadable' | 'other-config' | 'shared-root';
+export type StayReason =
+  | 'changed'
+  | 'not-ours'
+  | 'no-file'
+  | 'unreadable'
+  | 'other-config'
+  | 'shared-root'
+  | 'archived';
 
 export interface Doomed {
   readonly files: readonly DoomedFile[];

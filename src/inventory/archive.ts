@@ -38,6 +38,11 @@ export function isArchivedName(name: string): boolean {
   return plain && !/^\.{1,2}$/.test(name) && name.toLowerCase() !== ARCHIVE_INDEX;
 }
 
+/** The names in a folder that is one itself: a link, which a clone may bring along, leads to somebody else's files. */
+export function listOwn(files: Files, folder: string): string[] {
+  return files.entry(folder)?.kind === 'folder' ? files.list(folder) : [];
+}
+
 export function archiveFolder(stateFolder: string): string {
   return join(stateFolder, 'archive');
 }
@@ -45,7 +50,7 @@ export function archiveFolder(stateFolder: string): string {
 /** Everything in the archive of a state folder, the newest first. Reads only. Throws `ReadFault`. */
 export function readArchive(files: Files, place: StatePlace): ArchivedFolder[] {
   const archive = archiveFolder(place.folder);
-  const names = files.list(archive).filter((name) => isArchiveFolder(name));
+  const names = listOwn(files, archive).filter((name) => isArchiveFolder(name));
   const when = ({ at, folder }: ArchivedFolder) => `${at ?? folder.slice(0, 10)} ${folder}`;
   return names
     .map((folder) => readFolder(files, join(archive, folder), folder, place.base))
@@ -54,9 +59,9 @@ export function readArchive(files: Files, place: StatePlace): ArchivedFolder[] {
 
 function readFolder(files: Files, path: string, folder: string, base: string): ArchivedFolder {
   const index = readIndex(files, join(path, ARCHIVE_INDEX));
-  const found = files
-    .list(path)
-    .filter((name) => isArchivedName(name) && files.entry(join(path, name))?.kind === 'file');
+  const found = listOwn(files, path).filter(
+    (name) => isArchivedName(name) && files.entry(join(path, name))?.kind === 'file',
+  );
   return {
     folder,
     at: index.at,

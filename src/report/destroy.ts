@@ -18,6 +18,7 @@ const WHY: Record<StayReason, string> = {
   unreadable: 'stays: it cannot be read',
   'other-config': 'stays: another configuration in this folder has it',
   'shared-root': 'stays: other projects may use this root',
+  archived: 'stays: what gave way to rcssl once, in no backup',
 };
 
 /** What would go, above the question. */

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { callCli } from '../../testing/call-cli.ts';
 import { requireProgram } from '../../testing/programs.ts';
@@ -63,6 +63,35 @@ describe('rcssl destroy', () => {
     });
     expect(readFileSync(project.path('certs/root.key'))).toEqual(key);
     expect(summary(await project.plan()).every((line) => line.includes('host:'))).toBe(true);
+  });
+
+  test('follows no link that a clone has brought into the folder of state', async () => {
+    const project = machine();
+    await project.apply();
+    const home = (name: string) => project.path(`../home/${name}`);
+    for (const name of ['ssh', 'jdk']) {
+      mkdirSync(home(name), { recursive: true });
+      project.write(`../home/${name}/java`, 'mine');
+    }
+    mkdirSync(project.path('.rcssl/archive'), { recursive: true });
+    symlinkSync(home('ssh'), project.path('.rcssl/archive/2026-11-23-3fa19c'));
+    symlinkSync(home('jdk'), project.path('.rcssl/exec'));
+    await destroy(project);
+    expect([home('ssh'), home('jdk')].map((folder) => readdirSync(folder))).toEqual([['java'], ['java']]);
+  });
+
+  test('leaves what gave way to rcssl: it may be the only copy', async () => {
+    const project = machine();
+    project.write('certs/app.test.crt', 'by hand');
+    await project.apply({ adopt: ['certs/app.test.crt'] });
+    await project.apply({ force: ['ca:Test Root'], replaceRoot: true });
+    const { left, complete } = await destroy(project);
+    expect({ left, complete }).toMatchObject({ left: [{ why: 'archived' }], complete: true });
+    const kept = left[0]?.path ?? '';
+    expect(readFileSync(join(kept, 'app.test.crt'), 'utf8')).toBe('by hand');
+    // Nor does it come into git.
+    expect(readdirSync(project.path('.rcssl')).sort()).toEqual(['.gitignore', 'archive']);
+    expect(readdirSync(project.path('.rcssl/archive'))).toEqual([basename(kept)]);
   });
 
   test('takes the root out of the stores first; where one refuses, every file stays', async () => {

@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { doomed, type Doomed } from '../../apply/doomed.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
+import { archiveFolder, isArchiveFolder, listOwn } from '../../inventory/archive.ts';
 import { projectState } from '../../inventory/state.ts';
 import type { Inventory } from '../../inventory/types.ts';
 import { formatInstant } from '../../kernel/instant.ts';
@@ -25,13 +26,15 @@ export async function planDestroy(world: World, options: DestroyOptions): Promis
   const { files, left, takesRoot } = doomed(project.desired, inventory, options.sharedRoot);
   const { ca } = plan;
   const { confirm: _, ...rest } = options;
+  const archived = takesRoot ? readRoots(world, project) : [];
   return {
     config,
     root,
     ca: { name: ca.name, goes: takesRoot, shared: ca.shared },
     files,
-    left,
-    backup: takesRoot && hasRoot(world, project, inventory, ca) ? backupFile(world, ca, options) : undefined,
+    left: [...left, ...keptArchive(world, project, archived)],
+    archived,
+    backup: takesRoot && (hasKey(inventory, ca) || archived.length > 0) ? backupFile(world, ca, options) : undefined,
     trust: takesRoot ? await planUntrustRoots(world, rest) : undefined,
     diagnostics: [],
   };
@@ -55,7 +58,7 @@ export async function destroyProject(world: World, options: DestroyOptions): Pro
   const { confirm: _, ...rest } = options;
   const trust = plan.trust && (await untrustRoots(world, rest));
   if (trust?.outcomes.some(({ result }) => result === 'failed')) return { ...done, backedUp, trust, complete: false };
-  const { removed, left } = await remove(world, options, backedUp);
+  const { removed, left } = await remove(world, options, backedUp, plan.archived);
   return { ...done, backedUp, trust, removed, left };
 }
 
@@ -83,6 +86,7 @@ async function remove(
   world: World,
   options: DestroyOptions,
   backedUp: readonly BackedUpRoot[],
+  archived: readonly string[],
 ): Promise<{ readonly removed: readonly string[]; readonly left: Doomed['left'] }> {
   const { destroyFiles } = await import('../../apply/destroy.ts');
   const project = await openProject(world, options);
@@ -93,7 +97,8 @@ async function remove(
     const isKey = plan.files.some(({ owner, artifact }) => owner.startsWith('ca:') && artifact === 'key');
     // An apply may have made another one since.
     if (isKey && !backedUp.some(({ state }) => state === 'live')) fail('destroy-root-new', {});
-    return { removed: await destroyFiles(world, project.desired, inventory, plan), left: plan.left, plan };
+    const removed = await destroyFiles(world, project.desired, inventory, plan, archived);
+    return { removed, left: [...plan.left, ...keptArchive(world, project, archived)], plan };
   }).catch(systemError);
   const { project: own, shared } = projectState(project.desired);
   // The lock was in it.
@@ -102,14 +107,25 @@ async function remove(
   return found;
 }
 
-/** There is something to back up: its key, or one that it replaced. */
-function hasRoot(world: World, project: Project, { files }: Inventory, ca: CaPlan): boolean {
-  if (files.get(placeOf(ca.key))?.state === 'file') return true;
+function hasKey({ files }: Inventory, ca: CaPlan): boolean {
+  return files.get(placeOf(ca.key))?.state === 'file';
+}
+
+/** The folders of the archive with roots that this one replaced. */
+function readRoots(world: World, project: Project): string[] {
   try {
-    return readArchivedRoots(world, project).length > 0;
+    return readArchivedRoots(world, project).map(({ folder }) => folder);
   } catch (error) {
     return systemError(error);
   }
+}
+
+/** What else is in the project's archive: files of somebody's that gave way, and hosts'. */
+function keptArchive({ files }: World, { desired }: Project, archived: readonly string[]): Doomed['left'] {
+  const archive = archiveFolder(projectState(desired).project.folder);
+  return listOwn(files, archive)
+    .filter((name) => isArchiveFolder(name) && !archived.includes(name))
+    .map((name) => ({ path: join(archive, name), why: 'archived' }));
 }
 
 /** `development-root-2026-11-25.age`, beside where the user stands. */

@@ -16,6 +16,8 @@ export interface DestroyPlan {
   readonly ca: { readonly name: string; readonly goes: boolean; readonly shared: boolean };
   readonly files: Doomed['files'];
   readonly left: Doomed['left'];
+  /** The folders of the archive that go, since the backup has them. */
+  readonly archived: readonly string[];
   /** Where the root goes first, absolute; undefined where it stays, or has no key here. */
   readonly backup: string | undefined;
   /** Undefined where the root stays. */
