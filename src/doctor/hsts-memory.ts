@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { firefoxProfiles } from '../trust/firefox-profiles.ts';
+import { firefoxProfiles, readable } from '../trust/firefox-profiles.ts';
 import type { TrustPorts } from '../trust/types.ts';
 
 const LIMIT = 16 * 1024 * 1024;
@@ -33,7 +33,9 @@ function chromiumProfiles({ files, computer, env }: TrustPorts): Remembered[] {
   ];
   return folders.flatMap(([browser, folder]) => {
     const data = join(base, folder, ...below);
-    const profiles = files.list(data).filter((name) => name === 'Default' || name.startsWith('Profile '));
+    const profiles = readable(() => files.list(data), []).filter(
+      (name) => name === 'Default' || name.startsWith('Profile '),
+    );
     return profiles.map((name) => ({ browser, at: join(data, name) }));
   });
 }

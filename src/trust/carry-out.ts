@@ -94,7 +94,7 @@ async function changed(
   const isRight = ({ trusted, name }: Standing) => (wanted ? trusted : name === undefined);
   // Another line may have changed this place meanwhile: Debian's system store fills and empties Java's.
   const { place, standing } = await lookAgain(ports, line, root);
-  if (!isRight(standing)) {
+  if (!isRight(standing) || (!wanted && standing.trusted)) {
     await runSteps(ports, store[wanted ? 'install' : 'remove'](place, root, standing), options);
   }
   const after = await lookAgain(ports, line, root);

@@ -123,6 +123,36 @@ test('what somebody else put there stays, with the same certificate too', async 
   await namespace.run(['certutil', '-D', ...database], env);
 });
 
+/** A program that comes before the system's of that name. */
+function instead(name: string, script: string): { readonly PATH: string } {
+  const folder = join(world.home, 'bin');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return { PATH: `${folder}:${world.env['PATH']}` };
+}
+
+test('an untrust that failed after its first command is done again by the next', async () => {
+  const { folder } = world.project;
+  expect(await world.rcssl(['trust', '--yes', '--store', 'system'])).toMatchObject({ code: 0 });
+  const env = instead('update-ca-certificates', 'exit 1');
+  expect(await world.rcssl(['untrust', '--yes'], folder, env)).toMatchObject({ code: 1 });
+  rmSync(join(world.home, 'bin'), { recursive: true });
+  const { code, stdout } = await world.rcssl(['untrust', '--yes']);
+  expect(code, stdout).toBe(0);
+  expect(await accepts(visitor(), 'curl')).toBe(false);
+  expect(existsSync(registry())).toBe(false);
+});
+
+test('a database that cannot be asked is not taken for one without the root', async () => {
+  const { folder } = world.project;
+  expect(await world.rcssl(['trust', '--yes', '--store', 'chromium'])).toMatchObject({ code: 0 });
+  const locked = 'case "$*" in *-a) echo "database is locked" >&2; exit 255;; esac\nexec /usr/bin/certutil "$@"';
+  expect(await world.rcssl(['untrust', '--yes'], folder, instead('certutil', locked))).toMatchObject({ code: 1 });
+  expect(readFileSync(registry(), 'utf8')).toContain('"chromium"');
+  rmSync(join(world.home, 'bin'), { recursive: true });
+  expect(await world.rcssl(['untrust', '--yes'])).toMatchObject({ code: 0 });
+});
+
 test('a run that was killed after its first command is known to the registry, and undone', async () => {
   const { namespace, env, project } = world;
   // The command that would follow never ends: the run is killed meanwhile.

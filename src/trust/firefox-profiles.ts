@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path';
+import { ReadFault } from '../kernel/ports.ts';
 import type { TrustPorts } from './types.ts';
 
 const LIMIT = 1024 * 1024;
@@ -21,16 +22,31 @@ function firefoxFolders({ env, computer }: TrustPorts): string[] {
   ];
 }
 
-/** Every profile that has a database: those in these folders, and those that `profiles.ini` names elsewhere or that are known. Absolute, sorted. */
+/**
+ * Every profile that has a database: those in these folders, and those that `profiles.ini` names elsewhere or that are known.
+ * Absolute, sorted. What cannot be read is passed over, but for a known one, which throws `ReadFault`: it may have a root.
+ */
 export function firefoxProfiles(ports: TrustPorts, known: readonly string[]): string[] {
   const { files } = ports;
   const found = firefoxFolders(ports).flatMap((folder) => {
-    const beside = [folder, join(folder, 'Profiles')].flatMap((at) => files.list(at).map((name) => join(at, name)));
-    const ini = files.read(join(folder, 'profiles.ini'), LIMIT)?.toString('utf8') ?? '';
+    const list = (at: string) => readable(() => files.list(at), []).map((name) => join(at, name));
+    const beside = [folder, join(folder, 'Profiles')].flatMap(list);
+    const ini = readable(() => files.read(join(folder, 'profiles.ini'), LIMIT), undefined)?.toString('utf8') ?? '';
     return [...beside, ...pathsIn(ini).map((path) => (isAbsolute(path) ? path : join(folder, path)))];
   });
   const isProfile = (path: string) => files.entry(join(path, 'cert9.db'))?.kind === 'file';
-  return [...new Set([...found, ...known].filter(isProfile).map((path) => files.realPath(path)))].sort();
+  const all = [...found.filter((path) => readable(() => isProfile(path), false)), ...known.filter(isProfile)];
+  return [...new Set(all.map((path) => files.realPath(path)))].sort();
+}
+
+/** What a look gives, and `otherwise` where it is not allowed. */
+export function readable<T>(look: () => T, otherwise: T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof ReadFault) return otherwise;
+    throw error;
+  }
 }
 
 function pathsIn(ini: string): string[] {

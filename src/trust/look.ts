@@ -1,4 +1,5 @@
-import type { Exec } from '../kernel/ports.ts';
+import { ReadFault, type Exec } from '../kernel/ports.ts';
+import { PkiError } from '../pki/pki-error.ts';
 import { placesKnown, type Registry } from './registry.ts';
 import { storeNamed } from './stores.ts';
 import type { StoreId } from './store-ids.ts';
@@ -77,8 +78,9 @@ async function guarded(run: () => Promise<Standing>): Promise<Standing | { reado
   }
 }
 
-/** Of a command; anything else goes on as it is. */
+/** Of a command, or of a file that cannot be read; anything else goes on as it is. */
 export function faultOf(error: unknown): Fault {
-  if (!(error instanceof StoreFault)) throw error;
-  return { argv: error.argv, output: error.output };
+  if (error instanceof StoreFault) return { argv: error.argv, output: error.output };
+  if (error instanceof ReadFault || error instanceof PkiError) return { argv: [], output: error.message };
+  throw error;
 }

@@ -77,7 +77,9 @@ async function isCalled(ports: TrustPorts, place: Place, nickname: string, { der
     return splitPem(Buffer.from(text)).some((block) => block.der.equals(der));
   } catch (error) {
     // A nickname with a colon in it cannot be asked for: certutil takes the part before it for a token.
-    if (error instanceof StoreFault || error instanceof PkiError) return false;
+    const isAbsent =
+      nickname.includes(':') || (error instanceof StoreFault && /could not find cert/i.test(error.output));
+    if (isAbsent || error instanceof PkiError) return false;
     throw error;
   }
 }

@@ -65,6 +65,8 @@ test('removes what rcssl put there, and nothing else', () => {
   expect(removing([at('chromium', NSS, { trusted: true, name: 'By hand' })])).toEqual(['not-ours']);
   expect(removing([at('chromium', NSS, { trusted: true, name: 'Renamed' })], ['chromium', '/db'])).toEqual(['remove']);
   expect(removing([at('debian', SYSTEM, { trusted: true })])).toEqual(['not-ours']);
+  // The anchor went, and what is made of it was not made anew: half of it is done once more.
+  expect(removing([at('debian', SYSTEM, { trusted: true })], ['debian', SYSTEM.at])).toEqual(['remove']);
   expect(removing([at('chromium', NSS, absent)])).toEqual([]);
   expect(removing([at('chromium', NSS, absent)], ['chromium', '/db'])).toEqual(['forget']);
   expect(removing([at('chromium', NSS, absent)], ['chromium', '/gone'])).toEqual(['forget']);

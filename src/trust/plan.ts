@@ -144,7 +144,10 @@ function isChosen({ named, userOnly }: TrustWish, store: StoreId): boolean {
   return chosen === 'always' || (chosen === 'user' && userOnly);
 }
 
-/** Undefined: it is not there, and nobody thinks it is. What rcssl puts somewhere has a name there, in every kind of store. */
+/**
+ * Undefined: it is not there, and nobody thinks it is. What rcssl puts somewhere has a name there, in every kind of store: one
+ * that is known and trusted without it was half removed, and the steps are done again.
+ */
 function removal(
   wish: TrustWish,
   registry: Registry,
@@ -153,7 +156,7 @@ function removal(
 ): Decision | undefined {
   const known = placeOf(registry, root, store, place.at);
   const isNameless = standing.name === undefined;
-  if (isNameless && (known || !standing.trusted)) return known && { change: 'forget' };
+  if (isNameless && !standing.trusted) return known && { change: 'forget' };
   if (!known && !isOurs(standing, root) && !isByPolicy(registry, store, root)) return skipped({ code: 'not-ours' });
   return obstacle(wish, place) ?? { change: 'remove', steps: storeNamed(store).remove(place, root, standing) };
 }

@@ -27,14 +27,16 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Carries steps out, one after the other, until one fails. The only code of this folder that changes anything. Throws `StoreFault`. */
+/**
+ * Carries the steps of a place out, one after the other, until one fails: what was begun is finished, since half of it is
+ * neither trusted nor untrusted. The only code of this folder that changes anything. Throws `StoreFault`.
+ */
 export async function runSteps(
   ports: TrustPorts & Pick<World, 'disk'>,
   steps: readonly Step[],
   options: RunOptions,
 ): Promise<void> {
   for (const step of steps) {
-    if (options.signal?.aborted) throw new StoreFault([], 'stopped');
     if (step.do === 'run') await runCommand(ports, step, options);
     else await changeFile(ports, step);
   }
@@ -55,14 +57,16 @@ async function runCommand(
       timeout: needs === 'dialog' || asks ? PATIENCE : TIMEOUT,
       env: { LC_ALL: 'C', ...(needs === 'root' ? {} : { HOME: home }) },
       // certutil asks for the password of a database, where there is one, on whatever terminal it finds. Sudo does not,
-      // by `-n`, and remembers a password by the terminal that it was typed on.
-      noTerminal: !canAsk && !asks,
-      ...(signal && { signal }),
+      // by `-n`, and remembers a password by the terminal that it was typed on. What runs as root by itself asks nothing, and
+      // Ctrl-C is not for it.
+      noTerminal: !asks && (!canAsk || needs === 'root'),
+      // Where somebody is asked something, nobody may be there any more.
+      ...(signal && (asks || needs === 'dialog') && { signal }),
       ...(input !== undefined && { input }),
       ...(needs === 'root' && rights === 'caller' && { asRoot: true }),
     })
     .catch((error: Error) => {
-      throw new StoreFault(full, error.message);
+      throw signal?.aborted ? new StoreFault([], 'stopped') : new StoreFault(full, error.message);
     });
   if (result.code !== null && [0, ...fine].includes(result.code)) return;
   throw new StoreFault(full, endOf(result.stdout, result.stderr) || `exit ${result.code ?? 'by a signal'}`);

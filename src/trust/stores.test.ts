@@ -7,6 +7,7 @@ import { commandOf } from './run.ts';
 import { scriptFor } from './script.ts';
 import { STORE_IDS, type StoreId } from './store-ids.ts';
 import { storeNamed } from './stores.ts';
+import { StoreFault } from './types.ts';
 
 /*
  * The commands of systems that no test can run on, as data: `fixtures/trust` has what each computer's stores would do.
@@ -138,9 +139,15 @@ test('what macOS, Windows and WSL are asked, and how their answers are read', as
     verify,
   ]);
   const query = `certutil -user -verifystore Root ${sha1}`;
-  expect(await asked('windows-user', { system: 'windows' })).toEqual([false, query]);
+  const absent = 'CertUtil: -verifystore command FAILED: 0x80090011 (-2146893807 NTE_NOT_FOUND)';
+  expect(await asked('windows-user', { system: 'windows', answers: { [query]: [1, absent] } })).toEqual([false, query]);
+  // It could not be asked, which is no answer.
+  await expect(asked('windows-user', { system: 'windows' })).rejects.toThrow(StoreFault);
   expect(await asked('windows-user', { system: 'windows', answers: { [query]: [0, ''] } })).toEqual([true, query]);
   const wsl = COMPUTERS['wsl'] ?? {};
   const there = `/mnt/c/Windows/System32/certutil.exe -user -verifystore Root ${sha1}`;
   expect(await asked('wsl', { ...wsl, answers: { ...wsl.answers, [there]: [0, ''] } })).toEqual([true, there]);
+  await expect(
+    asked('wsl', { ...wsl, answers: { ...wsl.answers, [there]: [126, 'Exec format error'] } }),
+  ).rejects.toThrow(StoreFault);
 });

@@ -1,5 +1,19 @@
 import { ask } from '../ask.ts';
-import type { Place, TrustStore } from '../types.ts';
+import { StoreFault, type Place, type TrustPorts, type TrustStore } from '../types.ts';
+
+/** NTE_NOT_FOUND and CRYPT_E_NOT_FOUND, which certutil prints in every language. */
+const NOT_FOUND = /0x(?:80090011|80092004)/i;
+
+/** Asks by `-verifystore`, which fails where there is none. Any other failure says nothing of it: throws `StoreFault`. */
+export async function isInRootStore(ports: TrustPorts, argv: readonly string[]): Promise<boolean> {
+  try {
+    await ask(ports, argv);
+    return true;
+  } catch (error) {
+    if (error instanceof StoreFault && NOT_FOUND.test(error.output)) return false;
+    throw error;
+  }
+}
 
 /**
  * Windows' own certutil, which counts every certificate in `Root` as trusted. It finds them by their SHA-1; a name may
@@ -19,11 +33,7 @@ function rootStore(
     detect: async ({ computer }) =>
       computer().system === 'windows' ? { places: [place] } : { skip: { code: 'elsewhere' } },
     async isTrusted(ports, _place, { sha1, id }) {
-      // Any failure means that it is not there: the codes differ from version to version.
-      const trusted = await ask(ports, certutil('-verifystore', 'Root', sha1)).then(
-        () => true,
-        () => false,
-      );
+      const trusted = await isInRootStore(ports, certutil('-verifystore', 'Root', sha1));
       return { trusted, ...(trusted && { name: id }) };
     },
     install: (_place, { file }) => [{ do: 'run', argv: certutil('-addstore', '-f', 'Root', file), needs }],

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { ask, findTool } from '../ask.ts';
 import type { Place, TrustRoot, TrustStore } from '../types.ts';
+import { isInRootStore } from './windows.ts';
 
 const SYSTEM32 = ['/mnt/c/Windows/System32'];
 
@@ -22,10 +23,7 @@ export const wsl: TrustStore = {
     return { places: [{ at: String.raw`CurrentUser\Root`, needs: 'dialog', tool, home, windowsHome: text.trim() }] };
   },
   async isTrusted(ports, { tool = 'certutil.exe' }, { sha1, id }) {
-    const trusted = await ask(ports, [tool, '-user', '-verifystore', 'Root', sha1]).then(
-      () => true,
-      () => false,
-    );
+    const trusted = await isInRootStore(ports, [tool, '-user', '-verifystore', 'Root', sha1]);
     return { trusted, ...(trusted && { name: id }) };
   },
   install: (place, root) => [
