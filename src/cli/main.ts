@@ -66,8 +66,8 @@ async function showVersion(io: Io): Promise<number> {
 
 function failed(error: unknown, { name, flags }: Parsed, io: Io): number {
   if (error instanceof Interrupted) {
-    // What throws it has not begun to write; a run that had is carried through.
-    if (!flags.quiet) io.err('stopped; nothing was written\n');
+    // What throws it has not begun to write; a run that had is carried through, but for the commands that enrol runs.
+    if (!flags.quiet) io.err(name === 'enrol' ? 'stopped\n' : 'stopped; nothing was written\n');
     return error.exitCode;
   }
   const diagnostics = error instanceof RcsslError ? error.diagnostics : [unexpected(error)];

@@ -55,10 +55,17 @@ export const trustTemplates = {
     (_: object) => 'the root was made anew meanwhile, and the new one is in no backup: nothing was removed',
     () => 'rcssl destroy, with another name for the backup',
   ),
+  'destroy-stopped': template(
+    'error',
+    (_: object) => 'stopped after the backup: no file was removed, and some stores may trust the root no longer',
+    () => 'rcssl trust --status says which; rcssl destroy again goes on, with another name for the backup',
+  ),
   'destroy-still-trusted': template(
     'error',
-    (_: object) => 'a store still trusts the root: it is in the backup, and nothing was removed',
-    () => 'mend what the store says, then rcssl destroy again; or --store NAME… leaves the store out',
+    (_: object) =>
+      'a store still has the root, or could not be asked: the root is in the backup, and no file was removed',
+    () =>
+      'mend what the store says, then rcssl destroy again, with another name for the backup; --store NAME… are those that count',
   ),
   'trust-failed': template(
     'error',

@@ -26,6 +26,7 @@ const SKIPS = {
   'without-trust': ({ name, at }) =>
     `has the root as ${JSON.stringify(name)}, without trust: certutil -M -d ${shellWord(`sql:${at}`)} -n ${shellWord(name)} -t C,,`,
   'not-ours': () => 'trusts it, but not by rcssl: left as it is',
+  silent: ({ output }) => `could not be asked, and has nothing by rcssl: ${output.trim().split('\n').at(-1) ?? ''}`,
 } satisfies Words;
 
 export function skipText(reason: SkipReason): string {

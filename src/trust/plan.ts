@@ -20,7 +20,9 @@ export type SkipReason =
   /** The certificate is there under another nickname, and not trusted. */
   | { readonly code: 'without-trust'; readonly name: string; readonly at: string }
   /** Somebody else put it there. */
-  | { readonly code: 'not-ours' };
+  | { readonly code: 'not-ours' }
+  /** It could not be asked, and rcssl has put nothing there. */
+  | { readonly code: 'silent'; readonly output: string };
 
 /** What becomes of a root in a place. */
 export interface TrustLine {
@@ -36,6 +38,8 @@ export interface TrustLine {
   readonly fault?: Fault;
   /** The system's store brings it about. */
   readonly fed?: true;
+  /** Of a removal: rcssl put the root there, by its registry. */
+  readonly known?: true;
   readonly needs: Needs;
   /** As they will run, in order. */
   readonly commands: readonly ShownCommand[];
@@ -97,16 +101,27 @@ function linesOf(
   { fingerprint }: TrustRoot,
   decide: (spot: Spot) => Decision | undefined,
   computer: Computer,
-  known: readonly string[] = [],
+  /** Of a removal: where it was put. */
+  known?: readonly string[],
 ): TrustLine[] {
   const { title } = storeNamed(store);
   const base = { store, title, at: undefined, root: fingerprint, needs: 'nothing' as const, commands: [] };
-  if ('fault' in found) return [{ ...base, change: 'fault', fault: found.fault }];
-  if ('skip' in found) return found.skip.code === 'elsewhere' ? [] : [{ ...base, change: 'skip', skip: found.skip }];
+  const isKnown = (yes: boolean) => (yes ? { known: true as const } : {});
+  const fault = (of: Fault, yes: boolean): Pick<TrustLine, 'change' | 'fault' | 'skip' | 'known'> =>
+    known && !yes
+      ? { change: 'skip', skip: { code: 'silent', output: of.output } }
+      : { change: 'fault', fault: of, ...isKnown(yes) };
+  const isAnywhere = known !== undefined && known.length > 0;
+  if ('fault' in found) return [{ ...base, ...fault(found.fault, isAnywhere) }];
+  if ('skip' in found) {
+    const { skip } = found;
+    return skip.code === 'elsewhere' ? [] : [{ ...base, change: 'skip', skip, ...isKnown(isAnywhere) }];
+  }
   const lines = found.places.flatMap(({ place, standings }): TrustLine[] => {
-    const here = { ...base, at: place.at };
+    const isHere = known?.includes(place.at) ?? false;
+    const here = { ...base, at: place.at, ...isKnown(isHere) };
     const standing = standings.get(fingerprint) ?? { trusted: false };
-    if ('fault' in standing) return [{ ...here, change: 'fault', fault: standing.fault }];
+    if ('fault' in standing) return [{ ...here, ...fault(standing.fault, isHere) }];
     const decision = decide({ store, place, standing });
     if (!decision) return [];
     const { steps = [], ...rest } = decision;
@@ -115,7 +130,7 @@ function linesOf(
     return [{ ...here, ...rest, commands, needs: isChange ? place.needs : 'nothing' }];
   });
   const isLost = (at: string) => !found.places.some(({ place }) => place.at === at);
-  const lost = known.filter(isLost).map((at): TrustLine => ({ ...base, at, change: 'forget' }));
+  const lost = (known ?? []).filter(isLost).map((at): TrustLine => ({ ...base, at, change: 'forget' }));
   return [...lines, ...lost];
 }
 

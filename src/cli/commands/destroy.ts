@@ -36,7 +36,8 @@ export async function run(call: Call): Promise<number> {
     return 0;
   }
   const result = await destroyProject(world, options);
-  const still: Diagnostic[] = result.complete ? [] : [diagnostic('destroy-still-trusted', {})];
+  const why = call.signal.aborted ? 'destroy-stopped' : 'destroy-still-trusted';
+  const still: Diagnostic[] = result.complete ? [] : [diagnostic(why, {})];
   const diagnostics = [...failuresOf(result.trust?.outcomes ?? []), ...still];
   await present(call, {
     text: () => destroyText(result, view),

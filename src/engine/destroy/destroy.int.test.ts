@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { callCli } from '../../testing/call-cli.ts';
@@ -112,6 +112,53 @@ describe('rcssl destroy', () => {
     project.remove(FILE);
     expect(await destroy(project)).toMatchObject({ complete: true });
     expect(list()).toBe(empty);
+  });
+
+  /** A database of Chromium's, empty. */
+  function chromium(project: ScratchProject): string {
+    const database = join(dirname(project.folder), 'home/.pki/nssdb');
+    mkdirSync(database, { recursive: true });
+    execFileSync('certutil', ['-N', '-d', `sql:${database}`, '--empty-password']);
+    return database;
+  }
+
+  test('a store that has the root and cannot be reached any more keeps every file, too', async () => {
+    const project = machine();
+    await project.apply();
+    chromium(project);
+    expect(await callCli(project, ['trust', '--yes', '--store', 'chromium'])).toMatchObject({ code: 0 });
+    const { env } = project.world;
+    Object.assign(project.world, { env: { ...env, PATH: '/nowhere' } });
+    expect(await destroy(project)).toMatchObject({ complete: false, removed: [] });
+    Object.assign(project.world, { env });
+    // A name of its own is one that is free.
+    expect(await destroy(project, { file: undefined })).toMatchObject({ complete: true });
+  });
+
+  test('a store that never had the root and cannot be asked stops nobody', async () => {
+    const project = machine();
+    await project.apply();
+    writeFileSync(join(chromium(project), 'cert9.db'), 'no database');
+    const { complete, trust } = await destroy(project);
+    expect(complete).toBe(true);
+    expect(trust?.outcomes[0]).toMatchObject({ store: 'chromium', result: 'skipped', skip: { code: 'silent' } });
+  });
+
+  test('one that is stopped after the backup says so, and removes no file', async () => {
+    const project = machine();
+    await project.apply();
+    const stop = new AbortController();
+    const { exec } = project.world;
+    // Whoever asks the first store is stopped.
+    const run: typeof exec.run = (...args) => {
+      if (existsSync(project.path(FILE))) stop.abort(new Error('stopped'));
+      return exec.run(...args);
+    };
+    Object.assign(project.world, { exec: { run } });
+    chromium(project);
+    const result = await destroy(project, { signal: stop.signal });
+    expect(result).toMatchObject({ complete: false, removed: [], backedUp: [{ state: 'live' }] });
+    expect(existsSync(project.path('certs/root.key'))).toBe(true);
   });
 
   test('names and leaves what somebody has changed, or put beside', async () => {

@@ -15,7 +15,11 @@ import type { BackedUpRoot } from '../ca/types.ts';
 import { resultOf } from '../plan.ts';
 import { look, openProject, planOptions, type Project } from '../project.ts';
 import { systemError } from '../system-errors.ts';
+import type { StoreId } from '../../trust/store-ids.ts';
+import { registryOf } from '../trust/change.ts';
+import { namedStores } from '../trust/stores.ts';
 import { planUntrustRoots, untrustRoots } from '../trust/trust.ts';
+import type { TrustResult } from '../trust/types.ts';
 import type { DestroyOptions, DestroyPlan, DestroyResult } from './types.ts';
 
 /** What it would do. Reads only. */
@@ -56,10 +60,27 @@ export async function destroyProject(world: World, options: DestroyOptions): Pro
   options.signal?.throwIfAborted();
   const backedUp = plan.backup === undefined ? [] : await backUp(world, plan.backup, options);
   const { confirm: _, ...rest } = options;
-  const trust = plan.trust && (await untrustRoots(world, rest));
-  if (trust?.outcomes.some(({ result }) => result === 'failed')) return { ...done, backedUp, trust, complete: false };
-  const { removed, left } = await remove(world, options, backedUp, plan.archived);
-  return { ...done, backedUp, trust, removed, left };
+  let trust: TrustResult | undefined;
+  try {
+    trust = plan.trust && (await untrustRoots(world, rest));
+    if (trust && isStillKnown(world, trust, options)) return { ...done, backedUp, trust, complete: false };
+    const { removed, left } = await remove(world, options, backedUp, plan.archived);
+    return { ...done, backedUp, trust, removed, left };
+  } catch (error) {
+    // The backup is written, and stores may have been changed: that is told, not that nothing was done.
+    if (options.signal?.aborted && error === options.signal.reason)
+      return { ...done, backedUp, trust, complete: false };
+    throw error;
+  }
+}
+
+/** A store that rcssl put one of these roots into has it still, as far as anybody knows; those that were not meant do not count. */
+function isStillKnown(world: World, { roots }: TrustResult, { stores }: DestroyOptions): boolean {
+  const named = namedStores(stores);
+  const isMeant = ({ store }: { readonly store: StoreId }) => named === undefined || named.includes(store);
+  return registryOf(world).some(
+    ({ fingerprint, places }) => roots.some((root) => root.fingerprint === fingerprint) && places.some(isMeant),
+  );
 }
 
 function isNothing({ files, backup, trust }: DestroyPlan): boolean {
@@ -128,11 +149,15 @@ function keptArchive({ files }: World, { desired }: Project, archived: readonly 
     .map((name) => ({ path: join(archive, name), why: 'archived' }));
 }
 
-/** `development-root-2026-11-25.age`, beside where the user stands. */
+/** `development-root-2026-11-25.age`, beside where the user stands; `…-2.age` where that is there already. */
 function backupFile(world: World, { name }: CaPlan, { cwd, file }: DestroyOptions): string {
+  if (file !== undefined) return resolve(cwd, file);
   const slug = name
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '');
-  return resolve(cwd, file ?? `${slug || 'root'}-${formatInstant(world.clock.now()).slice(0, 10)}.age`);
+  const base = resolve(cwd, `${slug || 'root'}-${formatInstant(world.clock.now()).slice(0, 10)}`);
+  let path = `${base}.age`;
+  for (let n = 2; world.files.entry(path); n += 1) path = `${base}-${n}.age`;
+  return path;
 }

@@ -103,8 +103,12 @@ function untouched(world: World, lines: readonly TrustLine[]): Promise<TrustOutc
 }
 
 function resultOf(plan: TrustPlan, outcomes: readonly TrustOutcome[], options: TrustOptions): TrustResult {
-  const isWanted = ({ result, skip }: TrustOutcome) =>
-    result === 'skipped' ? options.stores === undefined || skip?.code === 'takes-system' : result !== 'failed';
+  const isWanted = ({ result, skip, known }: TrustOutcome) => {
+    if (result !== 'skipped') return result !== 'failed';
+    // It has the root still, unless `--user` has left it out.
+    if (known) return options.userOnly === true && skip?.code === 'needs-root';
+    return options.stores === undefined || skip?.code === 'takes-system';
+  };
   return { ...plan, outcomes, complete: outcomes.every(isWanted) };
 }
 
