@@ -119,6 +119,16 @@ describe.each(['python3', 'curl', 'git'])('%s and the roots of the system', (pro
 describe("Java's trust store", () => {
   requireProgram('java', 'keytool');
 
+  it('is made where the path has letters that are not of ASCII', async () => {
+    const project = scratchProject();
+    project.write('Jürgen Ünï/rcssl.config.json', JSON.stringify(CONFIG));
+    const cwd = project.path('Jürgen Ünï');
+    await project.apply({ cwd });
+    const world = { ...project.world, env: { ...project.world.env, PATH: process.env['PATH'] } };
+    const { variables } = await trustEnvironment(world, { cwd });
+    expect(variables['JAVA_TOOL_OPTIONS']).toContain(`${cwd}/.rcssl/exec/java`);
+  });
+
   it('is made once, again after a change of the root, and in place of one that came with the project', async () => {
     const project = await made('Ours');
     const env = { ...project.world.env, PATH: process.env['PATH'] };

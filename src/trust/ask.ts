@@ -1,5 +1,5 @@
 import { delimiter, isAbsolute, join } from 'node:path';
-import { ReadFault, type EntryKind } from '../kernel/ports.ts';
+import { ReadFault, type Computer, type EntryKind } from '../kernel/ports.ts';
 import { StoreFault, type TrustPorts } from './types.ts';
 
 /** Keychains, keystores and databases answer within seconds; one that is locked never does. */
@@ -16,16 +16,21 @@ export function endOf(...outputs: readonly Buffer[]): string {
     .slice(-KEPT);
 }
 
+/** The locale in which programs speak English, and Java knows the letters of paths: in `C` it has ASCII alone. */
+export function inEnglish({ system }: Pick<Computer, 'system'>): string {
+  return system === 'macos' ? 'en_US.UTF-8' : 'C.UTF-8';
+}
+
 /** Runs a command that only reads, as the user. Throws `StoreFault` where it cannot be started or exits with another code. */
 export async function ask(
   { exec, computer }: TrustPorts,
   argv: readonly string[],
   fine: readonly number[] = [0],
 ): Promise<{ readonly code: number; readonly text: string }> {
-  const { home } = computer();
+  const of = computer();
   const result = await exec
     // All paths are absolute, and a home need not be there.
-    .run(argv, { cwd: '/', timeout: TIMEOUT, noTerminal: true, env: { HOME: home, LC_ALL: 'C' } })
+    .run(argv, { cwd: '/', timeout: TIMEOUT, noTerminal: true, env: { HOME: of.home, LC_ALL: inEnglish(of) } })
     .catch((error: Error) => {
       throw new StoreFault(argv, error.message);
     });

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { Computer, World } from '../kernel/ports.ts';
-import { endOf } from './ask.ts';
+import { endOf, inEnglish } from './ask.ts';
 import { StoreFault, type Needs, type Step, type TrustPorts } from './types.ts';
 
 const TIMEOUT = 2 * 60_000;
@@ -47,7 +47,8 @@ async function runCommand(
   { argv, needs, input, fine = [] }: Step & { readonly do: 'run' },
   { canAsk, signal }: RunOptions,
 ): Promise<void> {
-  const { system, home, rights } = computer();
+  const of = computer();
+  const { system, home, rights } = of;
   const asks = needs === 'root' && rights === 'user' && system !== 'windows';
   // Sudo reads a password from the terminal itself; `-n`: it fails instead of waiting for one that nobody types.
   const full = asks ? ['sudo', ...(canAsk ? [] : ['-n']), ...argv] : argv;
@@ -55,7 +56,7 @@ async function runCommand(
     .run(full, {
       cwd: '/',
       timeout: needs === 'dialog' || asks ? PATIENCE : TIMEOUT,
-      env: { LC_ALL: 'C', ...(needs === 'root' ? {} : { HOME: home }) },
+      env: { LC_ALL: inEnglish(of), ...(needs === 'root' ? {} : { HOME: home }) },
       // certutil asks for the password of a database, where there is one, on whatever terminal it finds. Sudo does not,
       // by `-n`, and remembers a password by the terminal that it was typed on. What runs as root by itself asks nothing, and
       // Ctrl-C is not for it.

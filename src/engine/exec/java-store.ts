@@ -4,6 +4,7 @@ import type { World } from '../../kernel/ports.ts';
 import { execRecord } from '../../inventory/state.ts';
 import { encodePem } from '../../pki/pem.ts';
 import type { Unusable } from './bundle.ts';
+import { inEnglish } from '../../trust/ask.ts';
 import { putFile } from './put-file.ts';
 
 /** The password of the store that comes with Java: no secret, and a store of certificates has none to keep. */
@@ -87,7 +88,7 @@ async function importRoot(world: World, home: string, store: string, root: Buffe
       timeout: TIMEOUT,
       input: encodePem('CERTIFICATE', root),
       // Its words for the user are not translated here either; our own variable would only make it talk.
-      env: { LC_ALL: 'C', JAVA_TOOL_OPTIONS: '' },
+      env: { LC_ALL: inEnglish(world.computer()), JAVA_TOOL_OPTIONS: '' },
     });
     if (code === 0) return undefined;
     return (
