@@ -22,26 +22,33 @@ export interface StoreLook {
   readonly found: { readonly places: readonly PlaceLook[] } | { readonly skip: Absence } | { readonly fault: Fault };
 }
 
-/** Asks every one of these stores about every root, one after the other. Reads only; what fails is a fault in its place. */
+/**
+ * Asks every one of these stores about every root, one after the other. Reads only; what fails is a fault in its place, but
+ * for a signal, which throws its reason.
+ */
 export async function lookAt(
   ports: TrustPorts,
   stores: readonly StoreId[],
   roots: readonly TrustRoot[],
   registry: Registry,
+  signal?: AbortSignal,
 ): Promise<StoreLook[]> {
-  const once = { ...ports, exec: asked(ports.exec) };
+  const once = { ...ports, exec: asked(ports.exec, signal) };
   const looks: StoreLook[] = [];
-  for (const store of stores) looks.push(await lookAtStore(once, store, roots, registry));
+  for (const store of stores) {
+    looks.push(await lookAtStore(once, store, roots, registry));
+    signal?.throwIfAborted();
+  }
   return looks;
 }
 
 /** The same question has the same answer during one look: Java's keystore is listed once, however many roots there are. */
-function asked(exec: Exec): Exec {
+function asked(exec: Exec, signal: AbortSignal | undefined): Exec {
   const answers = new Map<string, ReturnType<Exec['run']>>();
   return {
     run(argv, options) {
       const key = argv.join('\0');
-      const answer = answers.get(key) ?? exec.run(argv, options);
+      const answer = answers.get(key) ?? exec.run(argv, { ...options, ...(signal && { signal }) });
       answers.set(key, answer);
       return answer;
     },

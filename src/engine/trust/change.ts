@@ -81,7 +81,7 @@ async function linesFor(
   registry: Registry,
 ): Promise<TrustLine[]> {
   const named = namedStores(options.stores ?? stores);
-  const looks = await lookAt(world, named ?? STORE_IDS, [...add, ...remove], registry);
+  const looks = await lookAt(world, named ?? STORE_IDS, [...add, ...remove], registry, options.signal);
   refuseElsewhere(options.stores, looks);
   const computer = world.computer();
   const { rights, system } = computer;

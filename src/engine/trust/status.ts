@@ -14,7 +14,7 @@ import type { TrustOptions, TrustState, TrustStatusResult } from './types.ts';
 export async function trustStatus(world: World, options: TrustOptions): Promise<TrustStatusResult> {
   const registry = registryOf(world);
   const { base, roots } = options.all ? everyRoot(world, registry, options) : await rootsHere(world, options);
-  const looks = await lookAt(world, namedStores(options.stores) ?? STORE_IDS, roots, registry);
+  const looks = await lookAt(world, namedStores(options.stores) ?? STORE_IDS, roots, registry, options.signal);
   refuseElsewhere(options.stores, looks);
   const states = looks.flatMap((look) => roots.flatMap((root) => statesOf(look, root, registry)));
   return { ...base, now: world.clock.now(), states: [...states, ...lost(states, registry, roots)] };
