@@ -25,9 +25,9 @@ export async function runHook(
   const hosts = [...new Set(changes.flatMap(({ owner }) => (owner.startsWith('host:') ? ownerName(owner) : [])))];
   const body = JSON.stringify({ formatVersion: 1, root, config, hosts, changes });
   const label = labelOf(hook);
+  const idle: HookOutcome = { label, ok: true, why: 'the server does not run', output: '' };
   try {
-    if (runningIf !== undefined && !(await port.isRunning(runningIf)))
-      return { label, ok: true, why: undefined, output: '' };
+    if (runningIf !== undefined && !(await anyRuns(port, runningIf))) return idle;
     const { why, output } = await perform();
     return outcome(why, output);
   } catch (error) {
@@ -36,8 +36,8 @@ export async function runHook(
 
   function outcome(why: string | undefined, output: string): HookOutcome {
     // The server that left its file behind is gone.
-    const gone = runningIf !== undefined && why === 'ESRCH';
-    return { label, ok: gone || why === undefined, why: gone ? undefined : why, output };
+    if (runningIf !== undefined && why === 'ESRCH') return idle;
+    return { label, ok: why === undefined, why, output };
   }
 
   async function perform(): Promise<{ why: string | undefined; output: string }> {
@@ -60,4 +60,9 @@ export async function runHook(
       }
     }
   }
+}
+
+async function anyRuns(port: HookPort, files: readonly string[]): Promise<boolean> {
+  for (const file of files) if (await port.isRunning(file)) return true;
+  return false;
 }

@@ -9,8 +9,8 @@ export interface Hook {
   readonly on: 'any' | { readonly owner: OwnerId } | { readonly paths: readonly string[] };
   readonly does: HookAct;
   readonly timeout: Duration;
-  /** A file that is there while the server runs (absolute): without it there is nobody to tell, and nothing is owed. */
-  readonly runningIf?: string | undefined;
+  /** Files of which one is there while the server runs (absolute): without it there is nobody to tell, and nothing is owed. */
+  readonly runningIf?: readonly string[] | undefined;
 }
 
 export type HookAct =
@@ -52,7 +52,7 @@ export interface HookOutcome {
   /** What it does, for people: `nginx -s reload`. */
   readonly label: string;
   readonly ok: boolean;
-  /** Why it failed: `exit 1`, `timed out after 30s`, `ECONNREFUSED`. */
+  /** Why it failed: `exit 1`, `timed out after 30s`, `ECONNREFUSED`; or why there was nothing to do. */
   readonly why: string | undefined;
   /** The end of what it printed. */
   readonly output: string;

@@ -35,12 +35,17 @@ async function sleeper(): Promise<ReturnType<typeof spawn> & { readonly pid: num
 }
 
 const reload = (does: HookAct, runningIf?: string) =>
-  runHook(nodeHooks, { key: 'k', on: 'any', does, timeout: 5000, runningIf }, [], {
-    root: folder,
-    config: at('c'),
-    secrets: [],
-    signal: undefined,
-  });
+  runHook(
+    nodeHooks,
+    { key: 'k', on: 'any', does, timeout: 5000, runningIf: runningIf === undefined ? undefined : [runningIf] },
+    [],
+    {
+      root: folder,
+      config: at('c'),
+      secrets: [],
+      signal: undefined,
+    },
+  );
 
 // Only Linux says when a process was started and what it is called.
 describe.skipIf(process.platform !== 'linux')('a file with a process id', () => {
@@ -51,7 +56,7 @@ describe.skipIf(process.platform !== 'linux')('a file with a process id', () => 
     writeFileSync(at('pid'), `${child.pid}\n`);
     const hourAgo = Date.now() / 1000 - 3600;
     utimesSync(at('pid'), hourAgo, hourAgo);
-    expect(await reload(signal(['haproxy']), at('pid'))).toMatchObject({ ok: true });
+    expect(await reload(signal(['haproxy']), at('pid'))).toMatchObject({ ok: true, why: 'the server does not run' });
     expect(await reload(signal([]))).toMatchObject({ ok: false, why: 'ESRCH' });
     expect(child.exitCode ?? child.signalCode).toBe(null);
     expect(readFileSync(`/proc/${child.pid}/comm`, 'utf8')).toBe('sleep\n');

@@ -28,9 +28,9 @@ export function applyText(result: ApplyResult, view: View): string {
 
 /** The hooks that ran; why one failed is told with the errors. */
 function ranLines({ ran }: ApplyResult, view: View): string[] {
-  return ran.flatMap(({ label, ok, output }) => {
+  return ran.flatMap(({ label, ok, why, output }) => {
     const row: Row = ok
-      ? { ...signOf('done', view.unicode), name: label, detail: '' }
+      ? { ...signOf(why === undefined ? 'done' : 'skipped', view.unicode), name: label, detail: why ?? '' }
       : { ...signOf('blocked', view.unicode), name: label, detail: 'failed' };
     const said = view.verbose && ok && output.trim() !== '' ? output.trimEnd().split('\n') : [];
     return [...rowLines([row], view), ...said.map((line) => `      ${line}`)];

@@ -45,8 +45,10 @@ export function appliedText({ at, causes, result }: Of<'applied'>, view: View): 
 
 /** The hooks that ran, with what they printed where everything is to be seen; why one failed is told with the errors. */
 function ranLines({ ran }: ApplyResult, { unicode, verbose }: View): Line[] {
-  return ran.flatMap(({ label, ok, output }) => {
-    const line = { ...signOf(ok ? 'done' : 'blocked', unicode), text: `${label}${ok ? '' : `${GAP}failed`}` };
+  return ran.flatMap(({ label, ok, why, output }) => {
+    const sign = ok ? (why === undefined ? 'done' : 'skipped') : 'blocked';
+    const end = ok ? why : 'failed';
+    const line = { ...signOf(sign, unicode), text: `${label}${end === undefined ? '' : `${GAP}${end}`}` };
     const said = verbose && ok && output.trim() !== '' ? output.trimEnd().split('\n') : [];
     return [line, ...said.map((text) => ({ sign: ' ', role: 'dim' as const, text }))];
   });

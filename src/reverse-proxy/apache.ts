@@ -28,7 +28,8 @@ export const apache: ReverseProxy = {
   check: (file) => ({ programs: ['apache2', 'httpd'], args: ['-t', '-f', file] }),
   reload: (_, { folder }) =>
     folder === undefined
-      ? { does: command('apachectl', '-k', 'graceful') }
+      ? // It would start an Apache that does not run.
+        { does: command('apachectl', '-k', 'graceful'), runningIf: PID_FILES }
       : signalled('SIGUSR1', `${folder}/apache.pid`),
   places: [
     {
@@ -67,6 +68,17 @@ export const apache: ReverseProxy = {
       : []),
   ],
 };
+
+/** Of the system's Apache: Debian, Fedora and Arch, SUSE, Alpine, Homebrew, macOS. */
+const PID_FILES = [
+  '/run/apache2/apache2.pid',
+  '/run/httpd/httpd.pid',
+  '/run/httpd.pid',
+  '/run/apache2/httpd.pid',
+  '/opt/homebrew/var/run/httpd/httpd.pid',
+  '/usr/local/var/run/httpd/httpd.pid',
+  '/private/var/run/httpd.pid',
+];
 
 /** `$` before a brace would name a variable; this one holds it. */
 const DOLLAR = 'RCSSL_DOLLAR';

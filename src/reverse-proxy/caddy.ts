@@ -22,7 +22,7 @@ export const caddy: ReverseProxy = {
   check: (file) => ({ programs: ['caddy'], args: ['validate', '--adapter', 'caddyfile', '--config', file] }),
   reload: (file, { folder }) =>
     folder === undefined
-      ? { does: command('systemctl', 'reload', 'caddy') }
+      ? { does: command('systemctl', 'try-reload-or-restart', 'caddy') }
       : caddyReload(folder, '--adapter', 'caddyfile', '--config', file),
   places: [
     {
@@ -54,7 +54,7 @@ function redirectsByItself({ folder, redirectFrom }: Site): boolean {
 /** Without --force an unchanged configuration keeps the old certificate. */
 export function caddyReload(folder: string, ...args: string[]): ReturnType<ReverseProxy['reload']> {
   const socket = `${folder}/admin.sock`;
-  return { does: command('caddy', 'reload', '--force', ...args, '--address', `unix/${socket}`), runningIf: socket };
+  return { does: command('caddy', 'reload', '--force', ...args, '--address', `unix/${socket}`), runningIf: [socket] };
 }
 
 export function caddyLimits(site: Site): string[] {

@@ -29,7 +29,7 @@ export const haproxy: ReverseProxy = {
   check: (file) => ({ programs: ['haproxy'], args: ['-c', '-f', file] }),
   reload: (_, { folder }) =>
     folder === undefined
-      ? { does: command('systemctl', 'reload', 'haproxy') }
+      ? { does: command('systemctl', 'try-reload-or-restart', 'haproxy') }
       : signalled('SIGUSR2', `${folder}/haproxy.pid`),
   places: [
     {

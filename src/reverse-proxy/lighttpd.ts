@@ -29,7 +29,7 @@ export const lighttpd: ReverseProxy = {
   reload: (_, { folder }) =>
     folder === undefined
       ? // After a reload it reads the keys with its worker's rights, and ends where it may not.
-        { does: command('systemctl', 'restart', 'lighttpd') }
+        { does: command('systemctl', 'try-restart', 'lighttpd') }
       : signalled('SIGUSR1', `${folder}/lighttpd.pid`),
   places: [
     {

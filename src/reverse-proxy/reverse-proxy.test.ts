@@ -236,6 +236,16 @@ describe('Kubernetes', () => {
   });
 });
 
+it('a reload starts no server that does not run', () => {
+  const part = site({ folder: undefined });
+  for (const server of ['caddy', 'haproxy', 'lighttpd'] as const) {
+    expect(REVERSE_PROXIES[server].reload('/x', part)?.does).toMatchObject({
+      argv: ['systemctl', expect.stringMatching(/^try-/), server],
+    });
+  }
+  expect(REVERSE_PROXIES.apache.reload('/x', part)?.runningIf).toContain('/run/apache2/apache2.pid');
+});
+
 it('IIS passes the path on as it came, its query once', () => {
   const text = REVERSE_PROXIES.iis.write(site(), MARK);
   expect(text).toContain('<rules useOriginalURLEncoding="false">');

@@ -60,7 +60,7 @@ export interface Upstream {
   readonly port: number;
 }
 
-/** What makes a server take up new files; `runningIf` is a file that is there while it runs. */
+/** What makes a server take up new files; of `runningIf` one file is there while it runs. */
 type Reload = Pick<Hook, 'does' | 'runningIf'>;
 
 /** A program with its arguments, run without a shell. */
@@ -70,7 +70,7 @@ export function command(...argv: readonly [program: string, ...args: string[]]):
 
 /** A server that was started on a configuration of its own, by the file that holds its process id. */
 export function signalled(signal: HookSignal, pidFile: string): Reload {
-  return { does: { kind: 'signal', signal, pidFile }, runningIf: pidFile };
+  return { does: { kind: 'signal', signal, pidFile }, runningIf: [pidFile] };
 }
 
 interface Place {
