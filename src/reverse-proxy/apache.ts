@@ -211,6 +211,8 @@ function application(site: Site, host: SiteHost, isDefault: boolean): Lines {
     'RequestHeader edit* Connection "(?i)\\b(x-[-\\w]+|forwarded|host|cookie|authorization)\\b" "x-dropped"',
     ['X-Forwarded-For', 'X-Forwarded-Host', ...FROM_OUTSIDE].map((name) => `RequestHeader unset ${name}`),
     'RequestHeader set X-Forwarded-Proto https',
+    // Of a request whose Host has no port.
+    'UseCanonicalPhysicalPort On',
     'RequestHeader set X-Forwarded-Port expr=%{SERVER_PORT}',
     'RequestHeader set X-Real-IP expr=%{REMOTE_ADDR}',
     site.hsts !== undefined && `Header always set Strict-Transport-Security "max-age=${site.hsts}"`,

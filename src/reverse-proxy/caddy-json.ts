@@ -34,8 +34,10 @@ export const caddyJson: ReverseProxy = {
 function configuration(site: Site): object {
   const { folder, redirectFrom } = site;
   const auto = { automatic_https: { disable: true } };
-  const secure = {
-    listen: listens(site.listen),
+  // One a port, which is told to the app.
+  const ports = [...new Set(site.listen.map(({ port }) => port))];
+  const secure = (port: number): object => ({
+    listen: listens(site.listen.filter((at) => at.port === port)),
     ...auto,
     tls_connection_policies: policies(site),
     // Connection policies are chosen by server name, so a request must not be for another host.
@@ -46,10 +48,11 @@ function configuration(site: Site): object {
         handle: [{ handler: 'static_response', status_code: 413 }],
         terminal: true,
       },
-      ...site.hosts.flatMap((host) => routesOf(site, host)),
+      ...site.hosts.flatMap((host) => routesOf(site, port, host)),
       refusal(),
     ],
-  };
+  });
+  const servers = ports.map((port, n) => [`rcssl_tls${n === 0 ? '' : `_${n + 1}`}`, secure(port)] as const);
   const plain = { listen: listens(redirectFrom), ...auto, routes: [redirect(site), refusal()] };
   return {
     ...(folder !== undefined && {
@@ -68,7 +71,7 @@ function configuration(site: Site): object {
             })),
         },
       },
-      http: { servers: { rcssl_tls: secure, ...(redirectFrom.length > 0 && { rcssl_plain: plain }) } },
+      http: { servers: { ...Object.fromEntries(servers), ...(redirectFrom.length > 0 && { rcssl_plain: plain }) } },
     },
   };
 }
@@ -140,7 +143,7 @@ function addressesAsAsked({ addresses }: SiteHost): readonly string[] {
   return [...addresses, ...addresses.filter((address) => address.includes(':')).map(bracketed)];
 }
 
-function routesOf(site: Site, host: SiteHost): object[] {
+function routesOf(site: Site, port: number, host: SiteHost): object[] {
   return host.routes.map((route, r) => {
     const path = route.path === '/' ? {} : { path: [route.path, `${route.path}/*`] };
     return {
@@ -150,14 +153,14 @@ function routesOf(site: Site, host: SiteHost): object[] {
         ...(site.hsts === undefined
           ? []
           : [{ handler: 'headers', response: { set: { 'Strict-Transport-Security': [`max-age=${site.hsts}`] } } }]),
-        proxied(site, route, r),
+        proxied(port, route, r),
       ],
       terminal: true,
     };
   });
 }
 
-function proxied(site: Site, { upstreams }: Route, r: number): object {
+function proxied(own: number, { upstreams }: Route, r: number): object {
   const shared = upstreams.length > 1;
   return {
     handler: 'reverse_proxy',
@@ -172,7 +175,7 @@ function proxied(site: Site, { upstreams }: Route, r: number): object {
       request: {
         set: {
           Host: ['{http.request.hostport}'],
-          'X-Forwarded-Port': [String(site.listen[0]?.port ?? 443)],
+          'X-Forwarded-Port': [String(own)],
           'X-Real-Ip': ['{http.request.remote.host}'],
         },
         delete: FROM_OUTSIDE,

@@ -118,35 +118,50 @@ function write(site: Site, origin: string): string {
 export function caddyfile(site: Site, more: Lines = []): Lines {
   const open = nameless(site);
   return [
-    plain(site),
-    // Caddy answers a known name with an empty 200 where no site has it; without a certificate it refuses unknown ones.
-    block(`${addressesOf(site.listen, 'https', ['']).join(', ')} {`, [
-      bind(site.listen),
-      open ? tls({ ...open, clientAuth: undefined }) : [],
-      'respond 421',
+    portsOf(site.redirectFrom).map((port) => plain(site, port)),
+    portsOf(site.listen).map((port) => [
+      // Caddy answers a known name with an empty 200 where no site has it; without a certificate it refuses unknown ones.
+      block(`${addressesOf(port, 'https', [''])} {`, [
+        bind(port),
+        open ? tls({ ...open, clientAuth: undefined }) : [],
+        'respond 421',
+      ]),
+      site.hosts.map((host) => application(site, port, host, more)),
     ]),
-    site.hosts.map((host) => application(site, host, more)),
   ];
 }
 
+/** A port, and the addresses that it is open on; undefined: on all. */
+interface Port {
+  readonly port: number;
+  readonly addresses: readonly string[] | undefined;
+}
+
+/** One a block: what a block is bound to holds for all of its ports. */
+function portsOf(listeners: readonly Listener[]): Port[] {
+  return [...new Set(listeners.map(({ port }) => port))].map((port) => {
+    const all = listeners.filter((one) => one.port === port).map(({ address }) => address);
+    const addresses = all.filter((address) => address !== undefined);
+    return { port, addresses: addresses.length === all.length ? [...new Set(addresses)] : undefined };
+  });
+}
+
 /** A site's address names the port; what it is bound to stands in the block. */
-function addressesOf(listeners: readonly Listener[], scheme: string, hosts: readonly string[]): string[] {
-  const ports = [...new Set(listeners.map(({ port }) => port))];
-  return hosts.flatMap((host) => ports.map((port) => `${scheme}://${host}:${port}`));
+function addressesOf({ port }: Port, scheme: string, hosts: readonly string[]): string {
+  return hosts.map((host) => `${scheme}://${host}:${port}`).join(', ');
 }
 
-function bind(listeners: readonly Listener[]): Lines {
-  const all = listeners.map(({ address }) => address);
-  return all.every((address) => address !== undefined) && `bind ${[...new Set(all)].join(' ')}`;
+function bind({ addresses }: Port): Lines {
+  return addresses !== undefined && `bind ${addresses.join(' ')}`;
 }
 
-function plain(site: Site): Lines {
-  const { redirectFrom, hosts } = site;
-  if (redirectFrom.length === 0) return [];
-  const known = addressesOf(redirectFrom, 'http', hosts.flatMap(hostNames));
+function plain(site: Site, port: Port): Lines {
   return [
-    block(`${addressesOf(redirectFrom, 'http', ['']).join(', ')} {`, [bind(redirectFrom), 'respond 421']),
-    block(`${known.join(', ')} {`, [bind(redirectFrom), `redir https://{host}${portSuffix(site)}{uri} 308`]),
+    block(`${addressesOf(port, 'http', [''])} {`, [bind(port), 'respond 421']),
+    block(`${addressesOf(port, 'http', site.hosts.flatMap(hostNames))} {`, [
+      bind(port),
+      `redir https://{host}${portSuffix(site)}{uri} 308`,
+    ]),
   ];
 }
 
@@ -157,26 +172,26 @@ function tls({ key, chain, clientAuth: auth }: SiteHost): Lines {
   return block(`${pair} {`, block('client_auth {', [`mode ${mode}`, `trusted_ca_cert_file ${caddyString(auth.ca)}`]));
 }
 
-function application(site: Site, host: SiteHost, more: Lines): Lines {
-  return block(`${addressesOf(site.listen, 'https', hostNames(host)).join(', ')} {`, [
-    bind(site.listen),
+function application(site: Site, port: Port, host: SiteHost, more: Lines): Lines {
+  return block(`${addressesOf(port, 'https', hostNames(host))} {`, [
+    bind(port),
     tls(host),
     `@rcssl_large expression ${lengthOver(site.maxBody)}`,
     block('handle @rcssl_large {', 'respond 413'),
     block('request_body {', `max_size ${site.maxBody}`),
     site.hsts !== undefined && `header Strict-Transport-Security "max-age=${site.hsts}"`,
-    host.routes.map((route, r) => handled(site, route, r, more)),
+    host.routes.map((route, r) => handled(port, route, r, more)),
   ]);
 }
 
-function handled(site: Site, { path, upstreams }: Route, r: number, more: Lines): Lines {
+function handled({ port: own }: Port, { path, upstreams }: Route, r: number, more: Lines): Lines {
   const shared = upstreams.length > 1;
   const to = upstreams.map(({ tls, host, port }) => `${tls ? 'https' : 'http'}://${bracketed(host)}:${port}`);
   const proxied = block(`reverse_proxy ${to.join(' ')} {`, [
     shared && `lb_policy cookie rcssl_${r}`,
     block('transport http {', [`keepalive ${KEEP_ALIVE}`, upstreams[0]?.tls && 'tls_insecure_skip_verify']),
     'header_up Host {http.request.hostport}',
-    `header_up X-Forwarded-Port ${site.listen[0]?.port ?? 443}`,
+    `header_up X-Forwarded-Port ${own}`,
     'header_up X-Real-IP {remote_host}',
     FROM_OUTSIDE.map((name) => `header_up -${name}`),
     more,

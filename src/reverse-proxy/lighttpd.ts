@@ -58,6 +58,9 @@ export const lighttpd: ReverseProxy = {
         : 'lighttpd cannot refuse a handshake: who asks for an unknown name sees the certificate of the first host'
     }, and ${site.folder === undefined ? 'gets what the rest of the configuration has for it' : 'is refused with 403'}`,
     ...secondAddress(site),
+    ...(new Set(site.listen.map(({ port }) => port)).size > 1
+      ? [`X-Forwarded-Port is ${site.listen[0]?.port} on every port`]
+      : []),
     ...(site.folder === undefined
       ? [
           'an encoded slash (%2F) reaches the app as a slash, unless the configuration around has "url-path-2f-decode" => "disable" in server.http-parseopts',

@@ -51,6 +51,8 @@ export async function freePort(): Promise<number> {
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** Beside the port that it is reached on. */
+  readonly alsoListen?: readonly string[];
 }
 
 /** Starts a server that is stopped when the test ends. `base` is everything that it may read. */

@@ -34,7 +34,7 @@ export async function runSite(
           output: 'proxy/site.conf',
           hosts: [HOST, 'chat.test'],
           upstream: `http://127.0.0.1:${app.port}`,
-          listen: port,
+          listen: [port, ...(options.alsoListen ?? [])],
           redirectFrom: plainPort,
           standalone: true,
           reload: true,
