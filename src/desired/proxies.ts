@@ -164,8 +164,8 @@ function siteOf(proxy: ProxyConfig, desired: Desired, folder: string | undefined
     name: proxy.name,
     output: proxy.output.path,
     folder,
-    listen: proxy.listen,
-    redirectFrom: proxy.redirectFrom,
+    listen: withoutCovered(proxy.listen),
+    redirectFrom: withoutCovered(proxy.redirectFrom),
     hosts: exactFirst(
       wanted
         .map((host) => siteHost(proxy, host, root))
@@ -176,6 +176,12 @@ function siteOf(proxy: ProxyConfig, desired: Desired, folder: string | undefined
     hsts: proxy.hsts === undefined ? undefined : Math.floor(proxy.hsts / 1000),
     modules: proxy.modules ?? APACHE_MODULES,
   };
+}
+
+/** A port on every address is open on each of them: servers that would open it twice do not start. */
+function withoutCovered(listeners: Site['listen']): Site['listen'] {
+  const everywhere = new Set(listeners.flatMap(({ address, port }) => (address === undefined ? [port] : [])));
+  return listeners.filter(({ address, port }) => address === undefined || !everywhere.has(port));
 }
 
 /** Two hosts with `lan` have this machine's names in common: either certificate is good for them, and the first is shown. */

@@ -10,7 +10,9 @@ import type { OwnerId } from '../kernel/ids.ts';
 import { nearest } from '../kernel/near-miss.ts';
 import { pathFrom } from '../kernel/path.ts';
 import { ReadFault, type World } from '../kernel/ports.ts';
+import { readCertificates } from '../pki/certificate-read.ts';
 import { parseName } from '../pki/names.ts';
+import { PkiError } from '../pki/pki-error.ts';
 import { makePlan } from '../plan/plan.ts';
 import type { Plan, PlanOptions } from '../plan/types.ts';
 import { systemError } from './system-errors.ts';
@@ -69,9 +71,13 @@ function clientRootsAreThere({ files }: World, { config, desired }: Project, { p
 
 function unreadable(files: World['files'], path: string): string | undefined {
   try {
-    return files.read(path, CA_LIMIT) === undefined ? 'ENOENT' : undefined;
+    const bytes = files.read(path, CA_LIMIT);
+    if (bytes === undefined) return 'ENOENT';
+    // Apache takes anything in its check, and ends when it starts.
+    return readCertificates(bytes).length > 0 ? undefined : 'no certificate in it';
   } catch (error) {
     if (error instanceof ReadFault) return error.code;
+    if (error instanceof PkiError) return error.message;
     throw error;
   }
 }

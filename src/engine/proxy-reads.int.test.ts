@@ -41,6 +41,13 @@ describe('a configuration of a proxy', () => {
     expect(existsSync(project.path(SITE))).toBe(false);
   });
 
+  it('opens a port once that is declared for every address and for one of them', async () => {
+    const project = scratchProject(config(nginx({ listen: ['127.0.0.1:8443', 8443], redirectFrom: false })));
+    await project.apply();
+    expect(project.read(SITE)).toContain('listen 8443');
+    expect(project.read(SITE)).not.toContain('127.0.0.1:8443');
+  });
+
   it('names no root of clients that is not there', async () => {
     const project = scratchProject(config(nginx({ clientAuth: { ca: 'typo.crt' } })));
     const error = await project.apply().catch((caught: unknown) => caught);
@@ -50,6 +57,13 @@ describe('a configuration of a proxy', () => {
     expect(told(await project.plan().catch((caught: unknown) => caught))).toMatchObject([
       { code: 'proxy-ca-missing', args: { why: expect.stringMatching(/NOTFILE|EISDIR/) } },
     ]);
+    project.remove('typo.crt');
+    for (const text of ['garbage', '-----BEGIN CERTIFICATE-----\nZ2FyYmFnZQ==\n-----END CERTIFICATE-----\n']) {
+      project.write('typo.crt', text);
+      expect(told(await project.plan().catch((caught: unknown) => caught))).toMatchObject([
+        { code: 'proxy-ca-missing' },
+      ]);
+    }
     // One that this very apply makes is no mistake.
     project.configure(config(nginx({ clientAuth: { ca: 'certs/root.crt' } })));
     expect(await project.apply()).toMatchObject({ complete: true });

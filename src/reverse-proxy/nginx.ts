@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import {
   command,
   signalled,
@@ -13,6 +14,7 @@ import {
   type Route,
   type Site,
   type SiteHost,
+  type Upstream,
 } from './site.ts';
 import { block, textOf, type Lines } from './text.ts';
 
@@ -55,6 +57,14 @@ export const nginx: ReverseProxy = {
         ]
       : []),
     ...secondAddress(site),
+    ...(upstreamsOf(site).some(({ host }) => isIP(host) === 0 && host !== 'localhost')
+      ? ['nginx does not start, nor reload, while the name of an upstream does not resolve']
+      : []),
+    ...(pathsOf(site).some((path) => path.includes('$'))
+      ? [
+          "a pair whose path has a $ in it is read at each handshake, with the rights of nginx's worker: it may not read the key",
+        ]
+      : []),
     ...(site.folder === undefined && bucketSize(site) > SMALL_BUCKET
       ? [
           `names as long as these need server_names_hash_bucket_size ${bucketSize(site)}; in the http block of nginx.conf`,
@@ -120,6 +130,10 @@ function write(site: Site, origin: string): string {
       http,
     ]),
   );
+}
+
+function upstreamsOf({ hosts }: Site): Upstream[] {
+  return hosts.flatMap(({ routes }) => routes.flatMap(({ upstreams }) => upstreams));
 }
 
 function pathsOf({ hosts }: Site): string[] {

@@ -121,8 +121,15 @@ describe('what a server cannot do', () => {
     REVERSE_PROXIES[server].limits(site({ folder: undefined, ...more })).join('\n');
 
   it('is said of nginx and long names', () => {
-    expect(limits('nginx', { hosts: [host({ domains: [`${'a'.repeat(41)}.test`] })] })).toBe('');
+    expect(limits('nginx', { hosts: [host({ domains: [`${'a'.repeat(41)}.test`] })] })).not.toContain('bucket_size');
     expect(limits('nginx', { hosts: [host({ domains: [`${'a'.repeat(42)}.test`] })] })).toContain('bucket_size 128;');
+  });
+
+  it("is said of nginx, an upstream's name and a $", () => {
+    const upstream = (name: string) => [{ path: '/', upstreams: [{ tls: false, host: name, port: 3000 }] }];
+    expect(limits('nginx', { hosts: [host({ routes: upstream('::1') })] })).toBe('');
+    expect(limits('nginx', { hosts: [host({ routes: upstream('app') })] })).toContain('does not resolve');
+    expect(limits('nginx', { hosts: [host({ routes: upstream('::1'), key: '/$/k' })] })).toContain('a $ in it');
   });
 
   it('is said of Caddy and port 80, which a part cannot keep it from', () => {
