@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import {
   command,
   signalled,
@@ -57,7 +56,7 @@ export const nginx: ReverseProxy = {
         ]
       : []),
     ...secondAddress(site),
-    ...(upstreamsOf(site).some(({ host }) => isIP(host) === 0 && host !== 'localhost')
+    ...(upstreamsOf(site).some(({ host }) => !/^[\d.]+$|:|^localhost$/.test(host))
       ? ['nginx does not start, nor reload, while the name of an upstream does not resolve']
       : []),
     ...(pathsOf(site).some((path) => path.includes('$'))
