@@ -9,7 +9,7 @@ export const doctorServerTemplates = {
   'doctor-bad-target': template(
     'error',
     ({ asked }: { asked: string }) => `${asked} is no host, HOST:PORT or URL`,
-    () => 'rcssl doctor https://chat.local, or chat.local:8443',
+    () => 'https://chat.local, or chat.local:8443',
   ),
   'doctor-bad-address': template(
     'error',
@@ -112,6 +112,12 @@ export const doctorServerTemplates = {
   ),
   'doctor-no-project': template('note', (_: object) => 'there is no configuration to compare it with'),
   'doctor-served': template('note', ({ path }: { path: string }) => `it is ${path}`),
+  'doctor-served-foreign': template(
+    'error',
+    ({ path, host }: { path: string; host: string; files: string; reload: string }) =>
+      `it is ${path}, which is not for ${host}`,
+    ({ files, reload }) => `give the server ${files} with its key for that name; then: ${reload}`,
+  ),
   'doctor-undeclared': template(
     'warning',
     ({ host }: { host: string; config: string }) => `the configuration declares no host ${host}`,
@@ -212,6 +218,17 @@ export const doctorProxyTemplates = {
       `nothing answers plain HTTP on ${port} (${why}): who types no https:// gets nothing`,
     () => 'redirectFrom: 80 at the declared proxy',
   ),
+  'doctor-redirect-dead': template(
+    'error',
+    ({ port, why }: { port: number; why: string }) =>
+      `nothing answers plain HTTP on ${port} (${why}), which is declared`,
+    ({ port }) => `rcssl apply, and have the server read its file anew; redirectFrom: ${port} is in the configuration`,
+  ),
+  'doctor-redirect-decoded': template(
+    'warning',
+    ({ port }: { port: number }) => `port ${port} makes a slash of %2F in the path`,
+    () => 'lighttpd does, unless its server.http-parseopts has "url-path-2f-decode" => "disable"',
+  ),
   'doctor-redirect-missing': template(
     'error',
     ({ port, status }: { port: number; status: number }) =>
@@ -231,6 +248,10 @@ export const doctorProxyTemplates = {
     () => 'answer with 308',
   ),
   'doctor-upgrade': template('note', ({ path }: { path: string }) => `opens at ${path}`),
+  'doctor-client-certificate': template(
+    'note',
+    (_: object) => 'the proxy asks for a client certificate, which nobody has here: no app is reached without',
+  ),
   'doctor-upgrade-failed': template(
     'error',
     ({ path, why }: { path: string; why: string }) => `a WebSocket at ${path} got no answer (${why})`,

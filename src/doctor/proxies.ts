@@ -1,3 +1,4 @@
+import type { Upstream } from '../config/types.ts';
 import { covers, parseName } from '../pki/names.ts';
 import type { Case, DeclaredCertificate, DeclaredProxy, Server } from './case.ts';
 
@@ -27,6 +28,24 @@ export function proxiesFor(patient: Asked): readonly DeclaredProxy[] {
 export function proxyAtPort(patient: Case): DeclaredProxy | undefined {
   const port = patient.server?.port;
   return proxiesFor(patient).find(({ config }) => config.listen.some((address) => address.port === port));
+}
+
+/** That proxy asks clients of this host for a certificate, and lets nobody in without one. */
+export function wantsCertificate(patient: Case): boolean {
+  const auth = proxyAtPort(patient)?.config.clientAuth;
+  if (!auth || auth.optional) return false;
+  return certificatesFor(patient).some(({ owner }) => auth.hosts.includes(owner));
+}
+
+/** The app that it sends this path of this host to: the longest path that it is below. */
+export function upstreamAt(patient: Case, path: string): Upstream | undefined {
+  const owners = certificatesFor(patient).map(({ owner }) => owner);
+  const plain = path.replace(/[?#].*$/s, '');
+  const isBelow = (of: string): boolean => of === '/' || plain === of || plain.startsWith(`${of}/`);
+  const routes = (proxyAtPort(patient)?.config.routes ?? []).filter(
+    (route) => isBelow(route.path) && (route.host === undefined || owners.includes(route.host)),
+  );
+  return routes.toSorted((a, b) => b.path.length - a.path.length)[0]?.upstreams[0];
 }
 
 /** `sudo nginx -s reload`, or the same in words. */

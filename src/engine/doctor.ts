@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Case, DoctorProject, Server } from '../doctor/case.ts';
 import { type Finding, type Verdict } from '../doctor/check.ts';
 import { CHECK_IDS, PROXY_CHECK_IDS, type CheckId } from '../doctor/ids.ts';
+import { httpsUrl } from '../doctor/https-url.ts';
 import { proxiesFor } from '../doctor/proxies.ts';
 import { CHECKS } from '../doctor/registry.ts';
 import { runChecks } from '../doctor/run.ts';
@@ -10,7 +11,7 @@ import type { Instant } from '../kernel/instant.ts';
 import type { Network, World } from '../kernel/ports.ts';
 import { looksAt, upstreamLook } from './doctor/looks.ts';
 import { projectForDoctor } from './doctor/project.ts';
-import { doctorTarget, httpsUrl, type DoctorTarget } from './doctor/target.ts';
+import { doctorTarget, type DoctorTarget } from './doctor/target.ts';
 import { judge } from './inspect/judge.ts';
 import type { ProjectOptions } from './types.ts';
 

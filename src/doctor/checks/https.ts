@@ -3,6 +3,9 @@ import type { Looks } from '../case.ts';
 import { bad, good, type Check } from '../check.ts';
 import { proxiesFor } from '../proxies.ts';
 
+/** OpenSSL's names of what the other side says in the handshake. */
+const ALERT = /ALERT|UNRECOGNIZED_NAME/;
+
 export const https: Check = {
   title: 'https',
   about: '`https://` was typed, and what answers on the port speaks TLS.',
@@ -17,7 +20,8 @@ export const https: Check = {
       if (typed === 'http') return [bad('doctor-http-typed', { url })];
       return [good('doctor-tls', { protocol: found.protocol, server: await softwareOf(looks) })];
     }
-    const plain = await looks.plain();
+    // An alert is TLS: whoever sends one answers plain HTTP, too, with a 400.
+    const plain = ALERT.test(found.code) ? found : await looks.plain();
     if (plain instanceof ProbeFault) return [bad('doctor-no-tls', { port, why: found.code, host: server.host })];
     const other = proxiesFor(patient)
       .flatMap(({ config }) => config.listen)

@@ -1,6 +1,7 @@
 import { ProbeFault, type HttpAnswer } from '../../kernel/ports.ts';
 import { bad, doubt, good, idle, type Check, type Finding } from '../check.ts';
 import type { Server } from '../case.ts';
+import { httpsUrl } from '../https-url.ts';
 import { proxyAtPort } from '../proxies.ts';
 import { REDIRECT_PATH } from '../redirect-path.ts';
 
@@ -17,8 +18,16 @@ export const redirect: Check = {
     const from = portFrom(patient, server);
     if (from === undefined) return [idle('doctor-redirect-none', {})];
     const answer = await server.looks.redirect(from);
-    if (answer instanceof ProbeFault) return [doubt('doctor-redirect-silent', { port: from, why: answer.code })];
-    return [judge(server, from, answer)];
+    const declared = proxyAtPort(patient);
+    if (answer instanceof ProbeFault) {
+      const args = { port: from, why: answer.code };
+      // Where it is declared the server does not do what it is told.
+      return [declared ? bad('doctor-redirect-dead', args) : doubt('doctor-redirect-silent', args)];
+    }
+    // It leads to the first of several ports.
+    const port = declared?.config.listen[0]?.port ?? server.port;
+    const decodes = declared?.config.server === 'lighttpd' && !declared.config.standalone;
+    return [judge(httpsUrl(server.host, port), from, answer, decodes)];
   },
 };
 
@@ -29,12 +38,13 @@ function portFrom(patient: Parameters<Check['look']>[0], { port }: Server): numb
   return port === 443 ? 80 : undefined;
 }
 
-function judge({ url }: Server, port: number, { status, headers }: HttpAnswer): Finding {
+function judge(url: string, port: number, { status, headers }: HttpAnswer, decodes: boolean): Finding {
   const location = headers['location'] ?? '';
   const wanted = `${url}${REDIRECT_PATH}`;
   if (status < 300 || status > 399 || location === '') return bad('doctor-redirect-missing', { port, status });
-  if (URL.parse(location)?.href !== URL.parse(wanted)?.href)
-    return bad('doctor-redirect-elsewhere', { port, location, wanted });
+  const [got, expected] = [location, wanted].map((text) => URL.parse(text)?.href);
+  if (decodes && got === expected?.replace('%2F', '/')) return doubt('doctor-redirect-decoded', { port });
+  if (got !== expected) return bad('doctor-redirect-elsewhere', { port, location, wanted });
   if (status !== PERMANENT_WITH_METHOD) return doubt('doctor-redirect-status', { port, status });
   return good('doctor-redirect', { port, url });
 }

@@ -15,8 +15,13 @@ export const served: Check = {
     if (!project) return [idle('doctor-no-project', {})];
     const { leaf } = found;
     const same = project.certificates.find(({ facts }) => facts?.fingerprint === leaf.fingerprint);
-    if (same) return [good('doctor-served', { path: same.path })];
-    const [wanted] = certificatesFor(patient);
+    const all = certificatesFor(patient);
+    const [wanted] = all;
+    if (same && (all.includes(same) || !wanted)) return [good('doctor-served', { path: same.path })];
+    if (same && wanted) {
+      const args = { path: same.path, host: server.host, files: wanted.chainPath ?? wanted.path };
+      return [bad('doctor-served-foreign', { ...args, reload: reloadHint(patient) })];
+    }
     if (!wanted) return [doubt('doctor-undeclared', { host: server.host, config: project.config.file })];
     if (!wanted.facts) return [bad('doctor-not-made', { path: wanted.path })];
     const isOlder = leaf.notBefore < wanted.facts.notBefore && leaf.issuerDer === wanted.facts.issuerDer;

@@ -1,6 +1,6 @@
 import { ProbeFault } from '../../kernel/ports.ts';
 import { bad, doubt, good, type Check, type Finding } from '../check.ts';
-import { proxiesFor } from '../proxies.ts';
+import { proxiesFor, proxyAtPort } from '../proxies.ts';
 
 /** What a resolver says of a name that it does not know. */
 const UNKNOWN = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA'];
@@ -13,7 +13,8 @@ export const upstream: Check = {
   async look(patient) {
     const findings: Finding[] = [];
     const told = new Set<string>();
-    for (const { config } of proxiesFor(patient)) {
+    const asked = proxyAtPort(patient);
+    for (const { config } of asked ? [asked] : proxiesFor(patient)) {
       for (const each of config.routes.flatMap(({ upstreams }) => upstreams)) {
         const at = `${each.tls ? 'https' : 'http'}://${each.host.includes(':') ? `[${each.host}]` : each.host}:${each.port}`;
         if (told.has(at)) continue;

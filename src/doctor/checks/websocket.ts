@@ -1,6 +1,6 @@
 import { ProbeFault } from '../../kernel/ports.ts';
-import { bad, doubt, good, type Check } from '../check.ts';
-import { proxyAtPort } from '../proxies.ts';
+import { bad, doubt, good, idle, type Check } from '../check.ts';
+import { proxyAtPort, upstreamAt, wantsCertificate } from '../proxies.ts';
 
 export const websocket: Check = {
   title: 'WebSocket',
@@ -11,12 +11,13 @@ export const websocket: Check = {
     const { server } = patient;
     if (!server) return [];
     const { path } = server;
+    if (wantsCertificate(patient)) return [idle('doctor-client-certificate', {})];
     const answer = await server.looks.upgrade();
     if (answer instanceof ProbeFault) return [bad('doctor-upgrade-failed', { path, why: answer.code })];
     if (answer.isUpgraded) return [good('doctor-upgrade', { path })];
     if (answer.status === 101) return [bad('doctor-upgrade-wrong', { path })];
     const proxy = proxyAtPort(patient);
-    const upstream = proxy?.config.routes.at(-1)?.upstreams[0];
+    const upstream = upstreamAt(patient, path);
     const direct = upstream && (await patient.upstream(upstream, true));
     if (proxy && direct && !(direct instanceof ProbeFault) && direct.isUpgraded) {
       return [

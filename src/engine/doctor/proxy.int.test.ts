@@ -67,13 +67,32 @@ describe('redirect', () => {
     expect(await look(308, (url) => `${url}/rcssl-doctor/a/b?c=d`)).toMatchObject({ verdict: 'bad' });
   });
 
-  it('is in doubt with a status that changes the method, and where nothing answers', async () => {
+  it('is in doubt with a status that changes the method, and bad where nothing answers on a declared port', async () => {
     const status = await look(301, (url) => url + REDIRECT_PATH);
     expect(status).toMatchObject({ verdict: 'doubt', codes: ['doctor-redirect-status'] });
-    const { project, url } = await proxied();
-    expect((await check(project, url))['redirect']).toMatchObject({
-      verdict: 'doubt',
-      codes: ['doctor-redirect-silent'],
+    const { project, ports, url } = await proxied();
+    const dead = (await check(project, url))['redirect'];
+    expect(dead).toMatchObject({ verdict: 'bad', codes: ['doctor-redirect-dead'] });
+    expect(dead?.fix).toContain(`redirectFrom: ${ports.redirectFrom}`);
+  });
+
+  it('leads to the first of several ports, whichever was asked', async () => {
+    const [first, second, redirectFrom] = [await freePort(), await freePort(), await freePort()];
+    const proxy = { server: 'nginx', listen: [first, second], redirectFrom, reload: false };
+    const project = await applied({ ...DOCTOR_CONFIG, proxies: [proxy] });
+    const headers = { location: `https://localhost:${first}${REDIRECT_PATH}` };
+    await serveAnswers({ status: 308, headers }, undefined, redirectFrom);
+    expect((await check(project, `localhost:${second}`))['redirect']).toMatchObject({ verdict: 'good' });
+  });
+
+  it("forgives lighttpd's part the slash that it makes of %2F", async () => {
+    const [listen, redirectFrom] = [await freePort(), await freePort()];
+    const proxy = { server: 'lighttpd', listen, redirectFrom, reload: false, validate: false };
+    const project = await applied({ ...DOCTOR_CONFIG, proxies: [proxy] });
+    const headers = { location: `https://localhost:${listen}/rcssl-doctor/a/b?c=d` };
+    await serveAnswers({ status: 308, headers }, undefined, redirectFrom);
+    expect((await check(project, `localhost:${listen}`))['redirect']).toMatchObject({
+      codes: ['doctor-redirect-decoded'],
     });
   });
 
@@ -96,6 +115,19 @@ describe('websocket', () => {
     const said = await look({ status: 200 }, { accept: rightly });
     expect(said).toMatchObject({ verdict: 'bad', codes: ['doctor-upgrade-lost'] });
     expect(said?.fix).toContain('let nginx use proxy/nginx.conf');
+  });
+
+  it('asks the app that the path leads to, and nobody where a client certificate is wanted', async () => {
+    const [dead, app, listen] = [await freePort(), await serveAnswers({ accept: rightly }), await freePort()];
+    const routes = [{ path: '/dead', upstream: `http://127.0.0.1:${dead}` }];
+    const proxy = { server: 'nginx', listen, upstream: `http://127.0.0.1:${app}`, routes, reload: false };
+    const project = await applied({ ...DOCTOR_CONFIG, proxies: [proxy] });
+    await serveAnswers({ status: 502 }, pairOf(project), listen);
+    const at = async (path: string) => (await check(project, `https://localhost:${listen}${path}`))['websocket']?.codes;
+    expect(await at('/dead/x')).toEqual(['doctor-upgrade-refused']);
+    expect(await at('/deadline')).toEqual(['doctor-upgrade-lost']);
+    project.configure({ ...DOCTOR_CONFIG, proxies: [{ ...proxy, clientAuth: true }] });
+    expect(await at('/')).toEqual(['doctor-client-certificate']);
   });
 
   it('is bad where the answer is not that of a WebSocket server', async () => {

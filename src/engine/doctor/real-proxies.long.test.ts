@@ -15,6 +15,14 @@ describe.each(RUN_SERVERS)('%s', (server, program) => {
     const url = `https://${HOST}:${at.port}/websocket`;
     const look = () => examine(project, url, { address: at.address, isProxyCheck: true });
     const before = await look();
+    if (server !== 'apache' && server !== 'lighttpd') {
+      // It is TLS that refuses the name, whatever the port has for plain HTTP.
+      const unknown = await examine(project, `https://other.test:${at.port}`, {
+        address: at.address,
+        isProxyCheck: true,
+      });
+      expect(unknown['https']).toMatchObject({ verdict: 'bad', codes: ['doctor-no-tls'] });
+    }
     expect(Object.entries(before).filter(([, { verdict }]) => verdict !== 'good')).toEqual([]);
     await project.apply({ force: [HOST] });
     const after = await look();

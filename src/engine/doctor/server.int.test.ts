@@ -124,8 +124,13 @@ it('covers is bad where the certificate is for other names', async () => {
     hosts: [...DOCTOR_CONFIG.hosts, { name: 'b.test', key: 'ecdsa-p256' }],
   });
   const said = await examine(project, await serving(project, 'b.test'));
-  expect(said['served']?.verdict).toBe('good');
-  expect(said['covers']).toMatchObject({ verdict: 'bad', codes: ['doctor-not-covered'] });
+  expect(said['served']).toMatchObject({ verdict: 'bad', codes: ['doctor-served-foreign'] });
+  expect(said['served']?.fix).toContain('certs/localhost.fullchain.pem');
+  // Of a name that nobody has declared.
+  const url = (await serving(project)).replace('localhost', '127.0.0.1');
+  const undeclared = await examine(project, url);
+  expect(undeclared['served']?.verdict).toBe('good');
+  expect(undeclared['covers']).toMatchObject({ verdict: 'bad', codes: ['doctor-not-covered'] });
 });
 
 it.each([

@@ -49,8 +49,3 @@ function portWritten(asked: string): number | undefined {
   const written = /^(?:[a-z]+:\/\/)?(?:\[[^\]]*\]|[^:/?#]*):(\d+)(?=[/?#]|$)/i.exec(asked)?.[1];
   return written === undefined || isIPv6(asked) ? undefined : Number(written);
 }
-
-/** `https://chat.local:8443`; 443 is not said. */
-export function httpsUrl(host: string, port: number): string {
-  return `https://${isIPv6(host) ? `[${host}]` : host}${port === 443 ? '' : `:${port}`}`;
-}
