@@ -105,6 +105,13 @@ describe('proxies', () => {
     expect(mistakes([{ server: 'nginx', output: 'certs/localhost.key' }])).toEqual([
       'config-same-path proxies[0].output',
     ]);
+    const to = (path: string) => ({ path, upstream: 'http://127.0.0.1:4000' });
+    expect(mistakes([{ server: 'nginx', routes: [to('/x'), to('/y'), to('/x/')] }])).toEqual([
+      'config-route-twice proxies[0].routes[2]',
+    ]);
+    expect(mistakes([{ server: 'nginx', upstream: 'http://127.0.0.1:1', routes: [to('/')] }])).toEqual([
+      'config-route-twice proxies[0].routes[0]',
+    ]);
     expect(mistakes([{ server: 'nginx', hosts: ['chat.tst'] }])).toEqual(['config-proxy-host proxies[0].hosts[0]']);
     expect(mistakes([{ server: 'nginx', listen: ['8443', 'here:1', 70000] }])).toEqual([
       'config-bad-value proxies[0].listen[2]',

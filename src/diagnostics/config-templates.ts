@@ -124,6 +124,11 @@ export const configTemplates = {
     ({ text }: { text: string }) => `${text} is no place to listen at`,
     () => "a port (8443), or an IP address with a port ('127.0.0.1:8443', '[::1]:8443')",
   ),
+  'config-route-twice': template(
+    'error',
+    ({ path, other }: { path: string; other: string }) => `${path} has an upstream already, in ${other}`,
+    () => 'leave one of them out, or give it another path or host',
+  ),
   'config-listen-twice': template(
     'error',
     ({ port }: { port: number }) => `port ${port} cannot speak both HTTPS and plain HTTP`,

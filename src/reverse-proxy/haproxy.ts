@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import {
+  asksInPart,
   command,
   signalled,
   bracketed,
@@ -52,6 +53,9 @@ export const haproxy: ReverseProxy = {
       : []),
     ...secondAddress(site),
     'a body that is sent in pieces, without a length, has no limit of size',
+    ...(asksInPart(site)
+      ? ["a client's certificate of another root fails the handshake of every host, also of those that ask for none"]
+      : []),
   ],
 };
 

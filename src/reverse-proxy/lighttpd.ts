@@ -58,6 +58,9 @@ export const lighttpd: ReverseProxy = {
         : 'lighttpd cannot refuse a handshake: who asks for an unknown name sees the certificate of the first host'
     }, and ${site.folder === undefined ? 'gets what the rest of the configuration has for it' : 'is refused with 403'}`,
     ...secondAddress(site),
+    ...(site.hosts.some(({ clientAuth }) => clientAuth?.optional)
+      ? ["a client's certificate that is optional may be of any root: lighttpd takes it unseen"]
+      : []),
     ...(new Set(site.listen.map(({ port }) => port)).size > 1
       ? [`X-Forwarded-Port is ${site.listen[0]?.port} on every port`]
       : []),

@@ -2,6 +2,7 @@ import { isWild } from './precedence.ts';
 import {
   asksInPart,
   bracketed,
+  FROM_OUTSIDE,
   hostNames,
   IDLE_SECONDS,
   nameless,
@@ -53,6 +54,9 @@ export const traefik: ReverseProxy = {
       : []),
   ],
 };
+
+/** Traefik sets X-Forwarded-Server itself. */
+const DROPPED = FROM_OUTSIDE.filter((name) => name !== 'X-Forwarded-Server');
 
 /** A dynamic file is a Go template before it is YAML. */
 function plain(text: string): string {
@@ -115,7 +119,10 @@ function dynamicOf(site: Site): Yaml {
       host.routes.map((route, r): [string, T] => [`${name}-${h}-${r}`, make(host, route, `${name}-${h}-${r}`, h)]),
     );
   const headers = {
-    headers: { customRequestHeaders: { Forwarded: '' }, ...(hsts !== undefined && { stsSeconds: hsts }) },
+    headers: {
+      customRequestHeaders: Object.fromEntries(DROPPED.map((name) => [name, ''])),
+      ...(hsts !== undefined && { stsSeconds: hsts }),
+    },
   };
   const port = site.listen[0]?.port ?? 443;
   const redirect = { redirectScheme: { scheme: 'https', port: String(port), permanent: true } };

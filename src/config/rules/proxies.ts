@@ -73,6 +73,22 @@ export function listenersAreAddresses({ proxies }: Draft): Diagnostic[] {
   });
 }
 
+/** Two upstreams for one path of one host: nobody has said which. */
+export function routesAreDistinct({ proxies }: Draft): Diagnostic[] {
+  return proxies.flatMap(({ path, user }) => {
+    const everything = user.upstream === undefined ? [] : [['* /', 'upstream'] as const];
+    const seen = new Map<string, string>(everything);
+    return (user.routes ?? []).flatMap(({ host = '*', path: of = '/' }, n) => {
+      const key = `${hostId(host) ?? host} ${of.replace(/(?<=.)\/$/, '')}`;
+      const other = seen.get(key);
+      seen.set(key, other ?? `routes[${n}]`);
+      return other === undefined
+        ? []
+        : [diagnostic('config-route-twice', { path: of, other }, { path: `${path}.routes[${n}]` })];
+    });
+  });
+}
+
 /** Which of two certificates a client would get that asks for a name of both, nobody has said. */
 export function proxyNamesAreOfOneHost({ proxies, config }: Draft): Diagnostic[] {
   return proxies.flatMap(({ path, config: proxy }) => {

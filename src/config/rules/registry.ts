@@ -13,6 +13,7 @@ import { hooksAreOneThing } from './hooks.ts';
 import {
   fragmentsHaveListenersOfTheirOwn,
   listenersAreAddresses,
+  routesAreDistinct,
   proxiesAreDistinct,
   proxyHostsAreDeclared,
   proxyNamesAreOfOneHost,
@@ -38,6 +39,7 @@ export const RULES: readonly Rule[] = [
   proxyHostsAreDeclared,
   upstreamsAreAddresses,
   listenersAreAddresses,
+  routesAreDistinct,
   proxyNamesAreOfOneHost,
   fragmentsHaveListenersOfTheirOwn,
   leavesEndBeforeRoot,

@@ -45,8 +45,17 @@ export function originOf(files: Files, folder: string, path: string): { readonly
   const pem = readPem(files, path);
   const first =
     typeof pem === 'string' ? /^# made by rcssl: the certificates of (".*"), and the root/.exec(pem)?.[1] : undefined;
-  const from = first === undefined ? undefined : (JSON.parse(first) as string);
+  const from = first === undefined ? undefined : textIn(first);
   return { path: from === SYSTEM ? undefined : from };
+}
+
+/** Undefined for what is no text of JSON: the file may be anybody's. */
+function textIn(json: string): string | undefined {
+  try {
+    return String(JSON.parse(json));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Names the system's roots where a path would stand. */

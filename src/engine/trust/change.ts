@@ -7,9 +7,9 @@ import { findTool } from '../../trust/ask.ts';
 import { carryOut, type TrustOutcome } from '../../trust/carry-out.ts';
 import { lookAt } from '../../trust/look.ts';
 import { planTrust, type TrustLine, type TrustWish } from '../../trust/plan.ts';
-import { encodeRegistry, readRegistry, registryPath, type Registry } from '../../trust/registry.ts';
+import { encodeRegistry, placesOf, readRegistry, registryPath, type Registry } from '../../trust/registry.ts';
 import { trustFolder } from '../../trust/root.ts';
-import { STORE_IDS } from '../../trust/store-ids.ts';
+import { STORE_IDS, type StoreId } from '../../trust/store-ids.ts';
 import type { TrustRoot } from '../../trust/types.ts';
 import { systemError } from '../system-errors.ts';
 import { namedStores, refuseElsewhere } from './stores.ts';
@@ -80,7 +80,7 @@ async function linesFor(
   options: TrustOptions,
   registry: Registry,
 ): Promise<TrustLine[]> {
-  const named = namedStores(options.stores ?? stores);
+  const named = withProfiles(namedStores(options.stores ?? stores), remove, registry);
   const looks = await lookAt(world, named ?? STORE_IDS, [...add, ...remove], registry, options.signal);
   refuseElsewhere(options.stores, looks);
   const computer = world.computer();
@@ -94,6 +94,17 @@ async function linesFor(
     canRoot: rights !== 'user' || system === 'windows' || findTool(world, 'sudo') !== undefined,
   };
   return planTrust(wish, looks, registry, computer);
+}
+
+/** A policy of Firefox brings its root into the profiles: with the one it goes from the others. */
+function withProfiles(
+  named: readonly StoreId[] | undefined,
+  remove: readonly TrustRoot[],
+  registry: Registry,
+): readonly StoreId[] | undefined {
+  if (!named?.includes('firefox-policy') || named.includes('firefox')) return named;
+  const isThere = remove.some((root) => placesOf(registry, root, 'firefox-policy').length > 0);
+  return isThere ? [...named, 'firefox'] : named;
 }
 
 /** Where nothing changes, nothing is locked and nothing is written. */

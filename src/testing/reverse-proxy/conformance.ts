@@ -231,9 +231,16 @@ export const CHECKS: readonly Check[] = [
 ];
 
 /** With mutual TLS: who has no certificate gets no answer of the app. */
-export async function mutualTls(at: Reached, client: NonNullable<Reached['client']>): Promise<void> {
+export async function mutualTls(
+  at: Reached,
+  client: NonNullable<Reached['client']>,
+  { foreign, optional }: { readonly foreign: Reached['client']; readonly optional: boolean },
+): Promise<void> {
   const without = await ask(at, { host: HOST }).catch(() => undefined);
-  expectThat(without === undefined || without.status >= 400, 'a client without a certificate got in');
+  const isIn = without !== undefined && without.status < 400;
+  expectThat(isIn === optional, `a client without a certificate ${isIn ? 'got in' : 'is kept out'}`);
+  const other = foreign && (await ask({ ...at, client: foreign }, { host: HOST }).catch(() => undefined));
+  expectThat(other === undefined || other.status >= 400, "a client of another root's got in");
   seen(await ask({ ...at, client }, { host: HOST }));
   const open = await openWebSocket({ ...at, client }, HOST);
   await open.echo({ kind: 1, payload: Buffer.from('x') });

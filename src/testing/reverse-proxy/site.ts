@@ -54,3 +54,14 @@ export async function runSite(
     client: { key: read('certs/client.test.key'), cert: read('certs/client.test.crt') },
   };
 }
+
+/** A client of a root that nobody has declared. */
+export async function foreignClient(): Promise<RunningSite['client']> {
+  const project = scratchProject({
+    ca: { key: 'ecdsa-p256', output: { key: 'certs/root.key' } },
+    hosts: [{ name: 'client.test', key: 'ecdsa-p256', usage: ['client'] }],
+  });
+  await project.apply();
+  const read = (name: string): Buffer => readFileSync(project.path(name));
+  return { key: read('certs/client.test.key'), cert: read('certs/client.test.crt') };
+}

@@ -4,6 +4,7 @@ import { certificatesIn, systemBundle } from '../system-bundle.ts';
 import type { Place, Step, TrustRoot, TrustStore } from '../types.ts';
 
 const LIMIT = 16 * 1024 * 1024;
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----\n[^-]+-----END CERTIFICATE-----\n?/g;
 /** Stands before each root of ours. */
 const MARK = /^# (rcssl-[0-9a-f]{12}) .*\n-----BEGIN CERTIFICATE-----\n[^-]+-----END CERTIFICATE-----\n/gm;
 
@@ -25,9 +26,16 @@ export const bundle: TrustStore = {
   install: (place, root) => [write(place, [...othersIn(place, root), sectionOf(root)])],
   remove(place, root) {
     const others = othersIn(place, root);
-    return others.length > 0 ? [write(place, others)] : [{ do: 'remove', path: place.at }];
+    // The system may trust it still.
+    const systemRoots = place.systemRoots?.replaceAll(CERTIFICATE, (pem) => (isOf(pem, root) ? '' : pem));
+    const rest = { ...place, ...(systemRoots !== undefined && { systemRoots }) };
+    return others.length > 0 ? [write(rest, others)] : [{ do: 'remove', path: place.at }];
   },
 };
+
+function isOf(pem: string, { der }: TrustRoot): boolean {
+  return certificatesIn(pem).some((one) => one.equals(der));
+}
 
 function sectionOf({ id, name, pem }: TrustRoot): string {
   // A name may be anything; a line break in it would end the comment.

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { System } from '../../kernel/ports.ts';
 import { isFolder } from '../ask.ts';
 import { installedBy, parsePolicies, withCertificate, withoutCertificate } from '../policies.ts';
@@ -55,8 +55,11 @@ export const firefoxPolicy: TrustStore = {
 function restore(place: Place, next: string | undefined): Step[] {
   if (place.text === undefined) return [];
   if (next === undefined) return [run(['rm', '-f', place.at])];
-  if (next === place.before) return [run(['mv', '-f', copyOf(place), place.at])];
-  return [run(['tee', place.at], next)];
+  const forgotten = place.before === undefined ? [] : [run(['rm', '-f', copyOf(place)])];
+  // Copied back and not moved: the file may be a link of the administrator's.
+  if (next === place.before) return [run(['cp', copyOf(place), place.at]), ...forgotten];
+  const isOver = !installedBy(next).some((path) => /^rcssl-[0-9a-f]{12}\.pem$/.test(basename(path)));
+  return [run(['tee', place.at], next), ...(isOver ? forgotten : [])];
 }
 
 function run(argv: readonly string[], input?: string): Step {
