@@ -60,6 +60,9 @@ export function caddyReload(folder: string, ...args: string[]): ReturnType<Rever
 export function caddyLimits(site: Site): string[] {
   return [
     'a reload cuts open WebSockets, and may close a connection that is just coming in; clients connect again',
+    ...(site.hosts.some(({ routes }) => routes.length > 1)
+      ? ['paths are compared without regard to case: /API is /api']
+      : []),
     ...(nameless(site)
       ? [
           'clients that connect by address send no server name and see the certificate of the address; a request for an unknown host is refused with 421',

@@ -156,7 +156,7 @@ export const CHECKS: readonly Check[] = [
     },
   },
   {
-    what: 'a body of the declared size passes, a byte more gets 413',
+    what: 'a body of the declared size passes, a byte more is refused',
     async run(at, { maxBody }) {
       const most = await ask(at, { host: HOST, path: '/upload', method: 'POST', body: Buffer.alloc(maxBody) });
       expectThat(seen(most).bytes === maxBody, `only ${seen(most).bytes} bytes arrived`);
