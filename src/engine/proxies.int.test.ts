@@ -94,7 +94,7 @@ describe('a configuration of a proxy', () => {
     expect(summary(await project.plan())).toEqual(['replace proxy proxy:nginx: edited']);
     const { out } = await callCli(project, ['plan']);
     expect(out).toContain('-  client_max_body_size 1;');
-    expect(out).toContain('goes to the archive');
+    expect(out).toContain('goes to .rcssl/archive/');
     await project.apply();
     const [archive = ''] = readdirSync(project.path('.rcssl/archive'));
     expect(project.read(`.rcssl/archive/${archive}/nginx.conf`)).toBe(mine);

@@ -46,7 +46,7 @@ export function reasonText(reason: Reason, { path, now, shown, blocked = false }
     case 'certificate-changed':
       return `${path} follows its new certificate`;
     case 'edited':
-      return `${path} was changed by hand (${diffText(reason.diff)}); what is there goes to the archive`;
+      return `${path} was changed by hand (${diffText(reason.diff)}); what is there goes to .rcssl/archive/`;
     case 'text-changed':
       return `${path}: ${diffText(reason.diff)}`;
     case 'stale':
