@@ -62,6 +62,14 @@ describe.skipIf(process.platform !== 'linux')('a file with a process id', () => 
     expect(readFileSync(`/proc/${child.pid}/comm`, 'utf8')).toBe('sleep\n');
   });
 
+  it('of a process that has ended starts nobody', async () => {
+    writeFileSync(at('pid'), '4194999\n');
+    const does = { kind: 'command', argv: ['false'], shell: false } as const;
+    expect(await reload(does, at('pid'))).toMatchObject({ ok: true, why: 'the server does not run' });
+    writeFileSync(at('pid'), `${process.pid}\n`);
+    expect(await reload(does, at('pid'))).toMatchObject({ ok: false, why: 'exit 1' });
+  });
+
   it('of the server itself is good, whatever its file or its name looks like', async () => {
     for (const [programs, age] of [
       [['haproxy'], 0],
