@@ -10,6 +10,8 @@ const LOOK_EVERY = 5 * SECOND;
 export function networkSource(time: Time, machine: () => Machine): Source {
   let tell: Tell = () => undefined;
   let known: readonly string[] | undefined;
+  /** Before the last run, which may have been at work when an address came. */
+  let before: readonly string[] = [];
   const next = alarm(time);
   const names = (): string[] => {
     const { addresses, localName } = machine();
@@ -17,18 +19,22 @@ export function networkSource(time: Time, machine: () => Machine): Source {
   };
   const look = (): void => {
     const now = names();
-    const before = known ?? now;
-    const [added, removed] = [without(now, before), without(before, now)];
+    const last = known ?? now;
+    const [added, removed] = [without(now, last), without(last, now)];
     known = now;
     if (added.length + removed.length > 0) tell({ kind: 'change', cause: { code: 'network', added, removed } });
     next.set(LOOK_EVERY, look);
   };
   return {
-    start: (to) => void (tell = to),
+    start(to) {
+      tell = to;
+      before = names();
+    },
     follow({ network }) {
+      if (!network) before = names();
       if (network === (known !== undefined)) return;
       next.clear();
-      known = network ? names() : undefined;
+      known = network ? before : undefined;
       if (network) next.set(LOOK_EVERY, look);
     },
     stop: () => next.clear(),
