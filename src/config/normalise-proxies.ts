@@ -90,7 +90,8 @@ function routesOf(user: UserProxy, hosts: readonly OwnerId[]): RouteConfig[] {
   return [...more.sort((a, b) => (rank(a) < rank(b) ? -1 : 1)), all];
 }
 
-function cleanPath(path: string): string {
+/** Without slashes in a row, and none at the end. */
+export function cleanPath(path: string): string {
   return path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
 }
 

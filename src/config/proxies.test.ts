@@ -106,7 +106,7 @@ describe('proxies', () => {
       'config-same-path proxies[0].output',
     ]);
     const to = (path: string) => ({ path, upstream: 'http://127.0.0.1:4000' });
-    expect(mistakes([{ server: 'nginx', routes: [to('/x'), to('/y'), to('/x/')] }])).toEqual([
+    expect(mistakes([{ server: 'nginx', routes: [to('/x'), to('/y'), to('//x/')] }])).toEqual([
       'config-route-twice proxies[0].routes[2]',
     ]);
     expect(mistakes([{ server: 'nginx', upstream: 'http://127.0.0.1:1', routes: [to('/')] }])).toEqual([

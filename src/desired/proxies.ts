@@ -178,10 +178,18 @@ function siteOf(proxy: ProxyConfig, desired: Desired, folder: string | undefined
   };
 }
 
+/** `undefined` is every address, `0.0.0.0` and `::` those of their kind. */
+function covers(all: string | undefined, one: string | undefined): boolean {
+  if (all === undefined) return true;
+  if (one === undefined || all === one) return false;
+  return one.includes(':') ? all === '::' : all === '0.0.0.0';
+}
+
 /** A port on every address is open on each of them: servers that would open it twice do not start. */
 function withoutCovered(listeners: Site['listen']): Site['listen'] {
-  const everywhere = new Set(listeners.flatMap(({ address, port }) => (address === undefined ? [port] : [])));
-  return listeners.filter(({ address, port }) => address === undefined || !everywhere.has(port));
+  return listeners.filter(
+    (one) => !listeners.some((other) => other !== one && other.port === one.port && covers(other.address, one.address)),
+  );
 }
 
 /** Two hosts with `lan` have this machine's names in common: either certificate is good for them, and the first is shown. */

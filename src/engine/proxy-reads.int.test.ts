@@ -42,10 +42,19 @@ describe('a configuration of a proxy', () => {
   });
 
   it('opens a port once that is declared for every address and for one of them', async () => {
-    const project = scratchProject(config(nginx({ listen: ['127.0.0.1:8443', 8443], redirectFrom: false })));
+    const project = scratchProject(
+      config(
+        nginx({
+          listen: ['127.0.0.1:8443', 8443, '127.0.0.1:9443', '0.0.0.0:9443', '[::1]:9443'],
+          redirectFrom: false,
+        }),
+      ),
+    );
     await project.apply();
     expect(project.read(SITE)).toContain('listen 8443');
     expect(project.read(SITE)).not.toContain('127.0.0.1:8443');
+    const others = project.read(SITE).match(/^ +listen \S+9443/gm) ?? [];
+    expect(new Set(others.map((line) => line.trim()))).toEqual(new Set(['listen 0.0.0.0:9443', 'listen [::1]:9443']));
   });
 
   it('names no root of clients that is not there', async () => {

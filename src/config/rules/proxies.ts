@@ -3,7 +3,7 @@ import { nearest } from '../../kernel/near-miss.ts';
 import { PROXY_SERVERS } from '../../kernel/proxy-servers.ts';
 import { nameKey } from '../../pki/names.ts';
 import type { Draft, ProxyDraft } from '../draft.ts';
-import { hostId, parseAddress, parseUpstream } from '../normalise-proxies.ts';
+import { cleanPath, hostId, parseAddress, parseUpstream } from '../normalise-proxies.ts';
 import type { Address, ProxyConfig } from '../types.ts';
 
 /** Two proxies of one name would have one id. */
@@ -79,7 +79,7 @@ export function routesAreDistinct({ proxies }: Draft): Diagnostic[] {
     const everything = user.upstream === undefined ? [] : [['* /', 'upstream'] as const];
     const seen = new Map<string, string>(everything);
     return (user.routes ?? []).flatMap(({ host = '*', path: of = '/' }, n) => {
-      const key = `${hostId(host) ?? host} ${of.replace(/(?<=.)\/$/, '')}`;
+      const key = `${hostId(host) ?? host} ${cleanPath(of)}`;
       const other = seen.get(key);
       seen.set(key, other ?? `routes[${n}]`);
       return other === undefined
