@@ -141,17 +141,9 @@ async function step(session: Session, line: string): Promise<string> {
   }
 }
 
-/** faketime calls its semaphore after its process id, and one that was killed has left it behind: another id, another try. */
-async function runAtLast(...words: Parameters<typeof run>): ReturnType<typeof run> {
-  for (let tries = 1; ; tries += 1) {
-    const result = await run(...words);
-    if (tries === 20 || !result.stderr.startsWith('faketime: sem_open')) return result;
-  }
-}
-
 async function rcssl(session: Session, args: readonly string[], assigned: readonly string[]): Promise<string> {
   session.before = snapshot(session.base);
-  const { code, stdout, stderr } = await runAtLast(['faketime', '-f', session.clock, process.execPath, bin, ...args], {
+  const { code, stdout, stderr } = await run(['faketime', '-f', session.clock, process.execPath, bin, ...args], {
     cwd: inProject(session, session.folder),
     env: {
       ...environment(inProject(session, '.')),
@@ -227,8 +219,19 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs a program to its end, with nothing on stdin; stops it after `timeout` milliseconds. */
-export function run(
+/**
+ * Runs a program to its end, with nothing on stdin; stops it after `timeout` milliseconds. faketime(1) calls its
+ * semaphore and its memory after its process id, and those of one that was killed are left behind: it is then tried
+ * again, under another id.
+ */
+export async function run(...words: Parameters<typeof runOnce>): Promise<Ran> {
+  for (let tries = 1; ; tries += 1) {
+    const ran = await runOnce(...words);
+    if (tries === 50 || !/^faketime: (?:sem|shm)_open/.test(ran.stderr)) return ran;
+  }
+}
+
+function runOnce(
   [program = '', ...args]: readonly string[],
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly timeout?: number },
 ): Promise<Ran> {
