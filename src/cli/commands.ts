@@ -1,8 +1,7 @@
 import type { Call } from './call.ts';
 import { SHARED, type FlagName } from './flags.ts';
-import { PROXY_SERVERS } from '../kernel/proxy-servers.ts';
+import { SERVERS } from '../reverse-proxy/registry.ts';
 
-const SERVERS = Object.keys(PROXY_SERVERS);
 
 interface Example {
   readonly line: string;

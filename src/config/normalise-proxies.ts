@@ -2,7 +2,7 @@ import { isIP, isIPv6 } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseDuration } from '../kernel/duration.ts';
 import type { OwnerId } from '../kernel/ids.ts';
-import { PROXY_SERVERS } from '../kernel/proxy-servers.ts';
+import { REVERSE_PROXIES } from '../reverse-proxy/registry.ts';
 import { parseName } from '../pki/names.ts';
 import type { ProxyDraft } from './draft.ts';
 import type { Address, Output, ProxyConfig, RouteConfig, Upstream } from './types.ts';
@@ -44,7 +44,7 @@ export function normaliseProxy(
   const served = user.hosts ? named(user.hosts) : servers;
   const fallback = join(
     'proxy',
-    user.name === undefined ? PROXY_SERVERS[user.server].file : `${name}.${PROXY_SERVERS[user.server].file}`,
+    user.name === undefined ? REVERSE_PROXIES[user.server].file : `${name}.${REVERSE_PROXIES[user.server].file}`,
   );
   const auth = user.clientAuth === true ? {} : user.clientAuth;
   const config: ProxyConfig = {

@@ -3,7 +3,7 @@ import { DAY, parseDuration, type Duration } from '../kernel/duration.ts';
 import type { OwnerId } from '../kernel/ids.ts';
 import { foldedPath } from '../kernel/path.ts';
 import { fileNameFor, nameKey, parseName, type AltName } from '../pki/names.ts';
-import { PROXY_SERVERS } from '../kernel/proxy-servers.ts';
+import { REVERSE_PROXIES } from '../reverse-proxy/registry.ts';
 import { hostId, normaliseProxy } from './normalise-proxies.ts';
 import type { Draft, HostDraft, OutputDraft, Where } from './draft.ts';
 import { normaliseHooks, writtenHooks } from './hooks.ts';
@@ -152,7 +152,7 @@ function normaliseHost(
 function wants({ proxies = [] }: UserConfig, id: OwnerId, usage: readonly Usage[], what: 'combined' | 'pfx'): boolean {
   const serves = (names: readonly string[] | undefined): boolean =>
     names ? names.some((name) => hostId(name) === id) : usage.includes('server');
-  return proxies.some(({ server, hosts }) => PROXY_SERVERS[server].also === what && serves(hosts));
+  return proxies.some(({ server, hosts }) => REVERSE_PROXIES[server].also === what && serves(hosts));
 }
 
 /** A key that is there and undefined, as code writes it, is as good as absent. */

@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
-import { PROXY_SERVERS, type ProxyServer } from '../kernel/proxy-servers.ts';
+import { SERVERS } from '../reverse-proxy/registry.ts';
 import { output } from './schema-output.ts';
 import { doc, duration, FILE_PATH, flag, listOf, object, oneOf, text } from './schema-parts.ts';
 
-const SERVERS = Object.keys(PROXY_SERVERS) as [ProxyServer, ...ProxyServer[]];
 const UPSTREAM = "an address such as 'http://127.0.0.1:3000', or a list of them";
 const LISTEN = "a port, an address such as '127.0.0.1:8443', or a list of them";
 

@@ -1,7 +1,7 @@
 import type { Duration } from '../kernel/duration.ts';
 import type { SecretRef } from '../kernel/secret-ref.ts';
 import type { Hook } from '../kernel/hook.ts';
-import type { ProxyServer } from '../kernel/proxy-servers.ts';
+import type { ProxyServer } from '../reverse-proxy/registry.ts';
 import type { OwnerId } from '../kernel/ids.ts';
 import type { KeyKind } from '../pki/key-kinds.ts';
 import type { AltName } from '../pki/names.ts';

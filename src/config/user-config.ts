@@ -1,6 +1,6 @@
 import type { StoreWord } from '../trust/store-ids.ts';
 import type { HookSignal } from '../kernel/hook.ts';
-import type { ProxyServer } from '../kernel/proxy-servers.ts';
+import type { ProxyServer } from '../reverse-proxy/registry.ts';
 import type { KeyKind } from '../pki/key-kinds.ts';
 import type { Usage } from '../pki/subject.ts';
 import type { Layout } from './types.ts';

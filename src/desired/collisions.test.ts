@@ -10,51 +10,59 @@ function read(proxies: unknown, hosts: unknown = ['a.test']) {
   if (!config) throw new Error(JSON.stringify(diagnostics));
   return withProxies(desiredFrom(config, 'rcssl.config.json', machine), config);
 }
-const mistakes = (...all: Parameters<typeof read>) =>
-  read(...all).diagnostics.map(({ code, place, args }) => `${code} ${place.path} ${'other' in args ? args.other : ''}`);
+async function mistakes(...all: Parameters<typeof read>): Promise<string[]> {
+  const { diagnostics } = await read(...all);
+  return diagnostics.map(({ code, place, args }) => `${code} ${place.path} ${'other' in args ? args.other : ''}`);
+}
 const host = (key: string) => [{ name: 'a.test', output: { key } }];
 /** A file that Traefik reads beside the one that is declared. */
-const beside = (): string => read([{ server: 'traefik', standalone: true }]).desired.proxies[0]?.files[1]?.path ?? '';
+async function besideTraefik(): Promise<string> {
+  const { desired } = await read([{ server: 'traefik', standalone: true }]);
+  return desired.proxies[0]?.files[1]?.path ?? '';
+}
 
 describe('the files of a proxy', () => {
-  it('are nobody else’s', () => {
-    expect(mistakes([{ server: 'traefik', standalone: true }])).toEqual([]);
-    expect(beside()).toMatch(/^\/p\/proxy\//);
-    expect(mistakes([{ server: 'traefik', standalone: true }], host(beside()))).toEqual([
+  it('are nobody else’s', async () => {
+    const beside = await besideTraefik();
+    expect(await mistakes([{ server: 'traefik', standalone: true }])).toEqual([]);
+    expect(beside).toMatch(/^\/p\/proxy\//);
+    expect(await mistakes([{ server: 'traefik', standalone: true }], host(beside))).toEqual([
       'config-same-path proxies[0] host:a.test',
     ]);
-    expect(mistakes([{ server: 'traefik', standalone: true }], host(`${beside()}/x`))).toEqual([
+    expect(await mistakes([{ server: 'traefik', standalone: true }], host(`${beside}/x`))).toEqual([
       'config-path-in-path proxies[0] host:a.test',
     ]);
     expect(
-      mistakes([
+      await mistakes([
         { server: 'traefik', standalone: true },
         { server: 'traefik', standalone: true, name: 'b', output: 'proxy/b.yml' },
       ]),
     ).toEqual([]);
   });
 
-  it('of a copy of the root are among them', () => {
+  it('of a copy of the root are among them', async () => {
     const auth = [{ server: 'nginx', clientAuth: true }];
-    expect(mistakes(auth, host('proxy/nginx.ca.crt'))).toEqual(['config-same-path proxies[0] host:a.test']);
+    expect(await mistakes(auth, host('proxy/nginx.ca.crt'))).toEqual(['config-same-path proxies[0] host:a.test']);
   });
 
-  it('do not lie where a server of its own writes', () => {
+  it('do not lie where a server of its own writes', async () => {
     const own = { server: 'nginx', standalone: true };
-    expect(mistakes([own])).toEqual([]);
-    expect(mistakes([own], host('proxy/NGINX.run/a.key'))).toEqual(['config-path-in-path proxies[0] host:a.test']);
-    expect(mistakes([own, { server: 'traefik', output: 'proxy/nginx.run/t.yml' }])).toEqual([
+    expect(await mistakes([own])).toEqual([]);
+    expect(await mistakes([own], host('proxy/NGINX.run/a.key'))).toEqual([
+      'config-path-in-path proxies[0] host:a.test',
+    ]);
+    expect(await mistakes([own, { server: 'traefik', output: 'proxy/nginx.run/t.yml' }])).toEqual([
       'config-path-in-path proxies[0] proxy:traefik',
     ]);
   });
 });
 
-it('this machine’s own names belong to the first host of a proxy that has them', () => {
+it('this machine’s own names belong to the first host of a proxy that has them', async () => {
   const hosts = [
     { name: 'a.test', lan: true },
     { name: 'b.test', lan: true },
   ];
-  const { desired, diagnostics } = read([{ server: 'nginx' }], hosts);
+  const { desired, diagnostics } = await read([{ server: 'nginx' }], hosts);
   expect(diagnostics).toEqual([]);
   const text = desired.proxies[0]?.files[0].text ?? '';
   const lines = text.split('\n').filter((line) => line.includes('server_name') && line.includes('laptop.local'));

@@ -27,15 +27,18 @@ const RELOAD = MINUTE / 2;
 const APACHE_MODULES = '/usr/lib/apache2/modules';
 
 /** Adds the proxies of a configuration to what is desired. What a server's language cannot say is told, all at once. */
-export function withProxies(
+export async function withProxies(
   desired: Desired,
   config: Config,
-): { readonly desired: Desired; readonly diagnostics: readonly Diagnostic[] } {
+): Promise<{ readonly desired: Desired; readonly diagnostics: readonly Diagnostic[] }> {
   const place = placer(config.outDir);
   const diagnostics: Diagnostic[] = [];
-  const proxies = config.proxies.flatMap((proxy, index) => {
+  const loaded = await Promise.all(
+    config.proxies.map(async (proxy) => ({ proxy, server: await REVERSE_PROXIES[proxy.server].load() })),
+  );
+  const proxies = loaded.flatMap(({ proxy, server }, index) => {
     try {
-      return desiredProxy(proxy, desired, place);
+      return desiredProxy(proxy, server, desired, place);
     } catch (error) {
       const at = { file: config.file, path: `proxies[${index}]` };
       if (error instanceof Unwritable) {
@@ -53,9 +56,8 @@ export function withProxies(
   return { desired: all, diagnostics: diagnostics.length > 0 ? diagnostics : collisions(all, config.file, places) };
 }
 
-function desiredProxy(proxy: ProxyConfig, desired: Desired, place: Place): DesiredProxy {
+function desiredProxy(proxy: ProxyConfig, server: ReverseProxy, desired: Desired, place: Place): DesiredProxy {
   const { id, name, output } = proxy;
-  const server = REVERSE_PROXIES[proxy.server];
   const folder = proxy.standalone ? join(dirname(output.path), `${name}.run`) : undefined;
   const usesRoot = proxy.clientAuth !== undefined && proxy.clientAuth.ca === undefined;
   const copy = usesRoot ? rootCopy(proxy, desired.ca, place) : undefined;
@@ -88,7 +90,7 @@ function desiredProxy(proxy: ProxyConfig, desired: Desired, place: Place): Desir
     reads: readsOf(proxy, desired, usesRoot),
     copy,
     clientCa: proxy.clientAuth?.ca,
-    reload: reloadHook(proxy, site, files),
+    reload: reloadHook(proxy, server, site, files),
     check: proxy.validate ? checkOf(server, site, name, desired) : undefined,
     limits: server.limits(site),
   };
@@ -128,14 +130,15 @@ function readsOf({ hosts, clientAuth }: ProxyConfig, desired: Desired, usesRoot:
 
 /** What runs once a file has changed that the server reads. */
 function reloadHook(
-  { id, server, output, reload }: ProxyConfig,
+  { id, output, reload }: ProxyConfig,
+  server: ReverseProxy,
   site: Site,
   files: readonly ProxyArtifact[],
 ): Hook | undefined {
   if (reload === false) return undefined;
   const how =
     reload === true
-      ? REVERSE_PROXIES[server].reload(output.path, site)
+      ? server.reload(output.path, site)
       : { does: { kind: 'command', argv: reload, shell: false } as const };
   const pairs = site.hosts.flatMap(({ key, chain, combined, pfx, clientAuth }) => [
     key,
@@ -144,7 +147,7 @@ function reloadHook(
     pfx,
     clientAuth?.ca ?? '',
   ]);
-  const programs = REVERSE_PROXIES[server].check?.(output.path, site).programs;
+  const programs = server.check?.(output.path, site).programs;
   const does = how?.does.kind === 'signal' && programs ? { ...how.does, programs } : how?.does;
   return (
     does && {

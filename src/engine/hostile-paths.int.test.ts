@@ -1,9 +1,9 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ProxyServer } from '../kernel/proxy-servers.ts';
+import type { ProxyServer } from '../reverse-proxy/registry.ts';
 import { nodeExec } from '../platform/node-exec.ts';
-import { REVERSE_PROXIES } from '../reverse-proxy/registry.ts';
+import { LANGUAGES } from '../testing/reverse-proxy/languages.ts';
 import { Unwritable, type Site, type SiteHost } from '../reverse-proxy/site.ts';
 import { findProgram } from '../inventory/program.ts';
 import { requireProgram } from '../testing/programs.ts';
@@ -42,7 +42,7 @@ function hostAt(
     routes: [{ path: '/', upstreams: [{ tls: false, host: '127.0.0.1', port: 3000 }] }],
   };
   try {
-    REVERSE_PROXIES[server].write(siteOf([host], project.folder), 'x');
+    LANGUAGES[server].write(siteOf([host], project.folder), 'x');
   } catch (error) {
     if (error instanceof Unwritable) return undefined;
     throw error;
@@ -93,8 +93,8 @@ describe.each(RUN_SERVERS)('%s', (server, program) => {
 
 async function verdict(server: ProxyServer, project: ScratchProject, site: Site) {
   const file = project.path('site.conf');
-  writeFileSync(file, REVERSE_PROXIES[server].write(site, 'x'));
-  const check = REVERSE_PROXIES[server].check?.(file, site);
+  writeFileSync(file, LANGUAGES[server].write(site, 'x'));
+  const check = LANGUAGES[server].check?.(file, site);
   const program = findProgram(check?.programs ?? [], project.world) ?? '';
   const { code, stderr, stdout } = await nodeExec.run([program, ...(check?.args ?? [])], {
     cwd: project.folder,

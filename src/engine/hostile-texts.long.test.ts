@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { ProxyServer } from '../kernel/proxy-servers.ts';
-import { REVERSE_PROXIES } from '../reverse-proxy/registry.ts';
+import type { ProxyServer } from '../reverse-proxy/registry.ts';
+import { LANGUAGES } from '../testing/reverse-proxy/languages.ts';
 import { Unwritable, type Site } from '../reverse-proxy/site.ts';
 import { requireProgram } from '../testing/programs.ts';
 import { hostileNames } from '../testing/reverse-proxy/hostile-names.ts';
@@ -65,7 +65,7 @@ function siteOf(key: string, chain: string): Site {
 /** What is written for each name that is not refused: most are not. */
 function casesOf(server: ProxyServer): Case[] {
   const names = hostileNames();
-  const { write, more } = REVERSE_PROXIES[server];
+  const { write, more } = LANGUAGES[server];
   const cases = names.flatMap((name): Case[] => {
     const [key, chain] = [`/c/x${name}/k${name}`, `/c/x${name}/c${name}.pem`];
     try {

@@ -39,7 +39,7 @@ export async function openProject(
   const desired = desiredFrom(config, relative(config.root, config.file).split(sep).join('/'), world.machine());
   if (config.proxies.length === 0) return { config, desired, files: loaded.files, diagnostics: loaded.diagnostics };
   const { withProxies } = await import('../desired/proxies.ts');
-  const more = withProxies(desired, config);
+  const more = await withProxies(desired, config);
   if (more.diagnostics.length > 0) throw new RcsslError(more.diagnostics);
   return { config, desired: more.desired, files: loaded.files, diagnostics: loaded.diagnostics };
 }

@@ -3,10 +3,9 @@ import type { UserProxy } from '../config/user-config.ts';
 import { diagnostic, RcsslError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { unsealed } from '../formats/seal.ts';
 import { artifactsOf } from '../inventory/inventory.ts';
-import type { ProxyServer } from '../kernel/proxy-servers.ts';
 import { pathFrom } from '../kernel/path.ts';
 import type { World } from '../kernel/ports.ts';
-import { REVERSE_PROXIES } from '../reverse-proxy/registry.ts';
+import { REVERSE_PROXIES, SERVERS, type ProxyServer } from '../reverse-proxy/registry.ts';
 import { openProject, planOptions, type Project } from './project.ts';
 import type { ProjectOptions } from './types.ts';
 
@@ -38,11 +37,13 @@ export interface ServerEntry {
 }
 
 /** The servers that rcssl can configure, with where their files go and what makes them read those. */
-export function listServers(): ServerEntry[] {
-  return (Object.keys(REVERSE_PROXIES) as ProxyServer[]).map((server) => {
-    const { title, places } = REVERSE_PROXIES[server];
-    return { server, title, places };
-  });
+export function listServers(): Promise<ServerEntry[]> {
+  return Promise.all(
+    SERVERS.map(async (server) => {
+      const { title, places } = await REVERSE_PROXIES[server].load();
+      return { server, title, places };
+    }),
+  );
 }
 
 /**

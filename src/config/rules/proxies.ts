@@ -1,6 +1,6 @@
 import { diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { nearest } from '../../kernel/near-miss.ts';
-import { PROXY_SERVERS } from '../../kernel/proxy-servers.ts';
+import { REVERSE_PROXIES } from '../../reverse-proxy/registry.ts';
 import { nameKey } from '../../pki/names.ts';
 import type { Draft, ProxyDraft } from '../draft.ts';
 import { cleanPath, hostId, parseAddress, parseUpstream } from '../normalise-proxies.ts';
@@ -112,7 +112,7 @@ export function proxyNamesAreOfOneHost({ proxies, config }: Draft): Diagnostic[]
 
 /** Parts of one server's configuration: each answers for the whole of a port, unknown names and HTTP/2 included. */
 export function fragmentsHaveListenersOfTheirOwn({ proxies }: Draft): Diagnostic[] {
-  const parts = proxies.filter(({ config }) => PROXY_SERVERS[config.server].part && !config.standalone);
+  const parts = proxies.filter(({ config }) => REVERSE_PROXIES[config.server].part && !config.standalone);
   return parts.flatMap(({ path, config }, index) => {
     const earlier = parts.slice(0, index).filter((one) => one.config.server === config.server);
     const clash = listenersOf(config).flatMap((mine) => {

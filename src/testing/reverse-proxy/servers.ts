@@ -3,7 +3,7 @@ import { chownSync, readdirSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { ProxyServer } from '../../kernel/proxy-servers.ts';
+import type { ProxyServer } from '../../reverse-proxy/registry.ts';
 import { findProgram } from '../programs.ts';
 
 /** What libfaketime reads its time from. */
