@@ -2,7 +2,6 @@ import type { Call } from './call.ts';
 import { SHARED, type FlagName } from './flags.ts';
 import { SERVERS } from '../reverse-proxy/registry.ts';
 
-
 interface Example {
   readonly line: string;
   readonly what: string;

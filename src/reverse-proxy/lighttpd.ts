@@ -57,6 +57,7 @@ export const lighttpd: ReverseProxy = {
         ? 'clients that connect by address send no server name: who asks for an unknown one sees the certificate of the address'
         : 'lighttpd cannot refuse a handshake: who asks for an unknown name sees the certificate of the first host'
     }, and ${site.folder === undefined ? 'gets what the rest of the configuration has for it' : 'is refused with 403'}`,
+    'by HTTP/2 a body without a length is refused with 411; by HTTP/1.1 it may come in chunks',
     ...secondAddress(site),
     ...(site.hosts.some(({ clientAuth }) => clientAuth?.optional)
       ? ["a client's certificate that is optional may be of any root: lighttpd takes it unseen"]

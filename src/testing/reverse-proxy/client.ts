@@ -1,6 +1,5 @@
 import { request as httpsRequest } from 'node:https';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { connect as http2Connect } from 'node:http2';
 import { connect as tlsConnect, type TLSSocket } from 'node:tls';
 import { encodeFrame, onFrames, type Frame } from './frames.ts';
 
@@ -21,7 +20,7 @@ export interface Answer {
   readonly body: string;
 }
 
-interface Asked {
+export interface Asked {
   readonly host: string;
   /** The name in the handshake; undefined sends none. Default: the host. */
   readonly sni?: string | undefined;
@@ -34,7 +33,7 @@ interface Asked {
 }
 
 /** On a busy machine 200 MB through TLS take their time. */
-const TIMEOUT = 180_000;
+export const TIMEOUT = 180_000;
 
 /** One request over TLS on a connection of its own; only the generated root is trusted. */
 export function ask(
@@ -86,32 +85,6 @@ export function askPlain(at: Reached, host: string, path: string): Promise<Answe
     request.on('timeout', () => request.destroy(new Error('no answer')));
     request.on('error', reject);
     request.end();
-  });
-}
-
-/** What HTTP/2 answers; rejects where the server does not choose it. */
-export function askHttp2(at: Reached, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const session = http2Connect(`https://${host}:${at.port}`, {
-      ca: at.ca,
-      ...at.client,
-      createConnection: () =>
-        tlsConnect({
-          host: at.address,
-          port: at.port,
-          ca: at.ca,
-          ...at.client,
-          servername: host,
-          ALPNProtocols: ['h2'],
-        }),
-    });
-    session.on('error', reject);
-    const stream = session.request({ ':path': '/', ':authority': `${host}:${at.port}` });
-    stream.on('response', (headers) => {
-      resolve(Number(headers[':status']));
-      session.destroy();
-    });
-    stream.on('error', reject);
   });
 }
 

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { askHttp2 } from './client-http2.ts';
 import { ask, handshake, type Reached } from './client.ts';
 import { HOST } from './conformance.ts';
 
@@ -30,13 +31,21 @@ export async function closedHost(
 ): Promise<void> {
   for (const sni of [HOST, 'unknown.test', undefined, CLOSED, CLOSED.toUpperCase(), ADDRESS]) {
     const got = await answer(at, CLOSED, sni);
-    if (got && got.status < 400) throw new Error(`${got.status} for it after a handshake for ${sni ?? 'no name'}`);
+    const byHttp2 = await askHttp2(at, { host: CLOSED, sni, path: '/secret' }).catch(() => undefined);
+    for (const { status } of [got, byHttp2].filter((one) => one !== undefined)) {
+      if (status < 400) throw new Error(`${status} for it after a handshake for ${sni ?? 'no name'}`);
+    }
   }
   // The line names one host, and the header the other.
   for (const sni of [HOST, undefined]) {
     const path = `https://${HOST}/secret`;
     const got = await ask(at, { host: CLOSED, sni, path }).catch(() => undefined);
-    if (got && got.status < 400 && got.body.includes(CLOSED)) throw new Error('the app takes it for a request for it');
+    const byHttp2 = await askHttp2(at, { host: HOST, sni, path: '/secret', headers: { Host: CLOSED } }).catch(
+      () => undefined,
+    );
+    for (const { status, body } of [got, byHttp2].filter((one) => one !== undefined)) {
+      if (status < 400 && body.includes(CLOSED)) throw new Error('the app takes it for a request for it');
+    }
   }
   if ((await answer(at, HOST, HOST))?.status !== 200) throw new Error('the others ask, too');
   if ((await answer({ ...at, client }, CLOSED, CLOSED))?.status !== 200) throw new Error('it lets nobody in');

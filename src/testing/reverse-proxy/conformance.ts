@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { ask, askHttp2, askPlain, handshake, openWebSocket, type Answer, type Reached } from './client.ts';
+import { askHttp2, echoByHttp2 } from './client-http2.ts';
+import { ask, askPlain, handshake, openWebSocket, type Answer, type Reached } from './client.ts';
 
 /** What every server is asked; the words stand in the table of the docs. */
 export interface Check {
@@ -36,6 +37,36 @@ function seen({ status, body }: Answer): Seen {
 
 function headersOf({ rawHeaders }: Seen, name: string): string[] {
   return rawHeaders.filter((_, n) => n % 2 === 1 && rawHeaders[n - 1]?.toLowerCase() === name.toLowerCase());
+}
+
+const authority = ({ port }: Reached): string => `${HOST}:${port}`;
+
+const SPOOFED = {
+  'X-Forwarded-For': '6.6.6.6',
+  'X-Forwarded-Proto': 'http',
+  'X-Forwarded-Host': 'evil.test',
+  'X-Forwarded-Port': '1',
+  'X-Real-IP': '6.6.6.6',
+  Forwarded: 'for=6.6.6.6',
+  X_Forwarded_For: '6.6.6.6',
+  'X-Forwarded-Server': '6.6.6.6',
+  Connection: 'X-Forwarded-Proto, X-Forwarded-For',
+};
+
+/** What the app is told of a client that told lies. */
+function forwarded(at: Reached, got: Seen): void {
+  const one = (name: string): string => {
+    const values = headersOf(got, name);
+    expectThat(values.length === 1, `${name} ${values.length} times`);
+    return values[0] ?? '';
+  };
+  const host = authority(at);
+  expectThat(one('Host') === host, `Host became ${one('Host')}`);
+  expectThat(/^(?:::ffff:)?127\.0\.0\.1$/.test(one('X-Forwarded-For')), `X-Forwarded-For: ${one('X-Forwarded-For')}`);
+  expectThat(one('X-Forwarded-Proto') === 'https', `X-Forwarded-Proto: ${one('X-Forwarded-Proto')}`);
+  expectThat(one('X-Forwarded-Host') === host, `X-Forwarded-Host: ${one('X-Forwarded-Host')}`);
+  expectThat(one('X-Forwarded-Port') === String(at.port), `X-Forwarded-Port: ${one('X-Forwarded-Port')}`);
+  expectThat(!got.rawHeaders.join('\n').includes('6.6.6.6'), 'a spoofed address came through');
 }
 
 async function refused(what: Promise<unknown>): Promise<boolean> {
@@ -80,44 +111,26 @@ export const CHECKS: readonly Check[] = [
   },
   {
     what: 'HTTP/2 by ALPN',
-    run: async (at) => expectThat((await askHttp2(at, HOST)) === 200, 'no answer by HTTP/2'),
+    async run(at) {
+      const path = '/a%2Fb/c%20d?q=%2F';
+      expectThat(seen(await askHttp2(at, { host: HOST, path })).url === path, 'the path was rewritten');
+      const posted = seen(await askHttp2(at, { host: HOST, method: 'POST', body: Buffer.alloc(1000) }));
+      expectThat(posted.method === 'POST' && posted.bytes === 1000, 'the body was lost');
+    },
   },
   {
     what: 'Host kept, X-Forwarded-* set and not spoofable',
     async run(at) {
-      const host = `${HOST}:${at.port}`;
-      const spoof = {
-        'X-Forwarded-For': '6.6.6.6',
-        'X-Forwarded-Proto': 'http',
-        'X-Forwarded-Host': 'evil.test',
-        'X-Forwarded-Port': '1',
-        'X-Real-IP': '6.6.6.6',
-        Forwarded: 'for=6.6.6.6',
-        X_Forwarded_For: '6.6.6.6',
-        'X-Forwarded-Server': '6.6.6.6',
-        Connection: 'X-Forwarded-Proto, X-Forwarded-For',
-      };
-      const got = seen(await ask(at, { host: HOST, headers: { ...spoof, Host: host } }));
-      const one = (name: string): string => {
-        const values = headersOf(got, name);
-        expectThat(values.length === 1, `${name} ${values.length} times`);
-        return values[0] ?? '';
-      };
-      expectThat(one('Host') === host, `Host became ${one('Host')}`);
-      expectThat(
-        /^(?:::ffff:)?127\.0\.0\.1$/.test(one('X-Forwarded-For')),
-        `X-Forwarded-For: ${one('X-Forwarded-For')}`,
-      );
-      expectThat(one('X-Forwarded-Proto') === 'https', `X-Forwarded-Proto: ${one('X-Forwarded-Proto')}`);
-      expectThat(one('X-Forwarded-Host') === host, `X-Forwarded-Host: ${one('X-Forwarded-Host')}`);
-      expectThat(one('X-Forwarded-Port') === String(at.port), `X-Forwarded-Port: ${one('X-Forwarded-Port')}`);
-      expectThat(!got.rawHeaders.join('\n').includes('6.6.6.6'), 'a spoofed address came through');
-      // RFC 9112, 3.2.2: the line that names a host in full is the one that counts.
+      forwarded(at, seen(await ask(at, { host: HOST, headers: { ...SPOOFED, Host: authority(at) } })));
+      const { Connection: _, ...spoofed } = SPOOFED;
+      forwarded(at, seen(await askHttp2(at, { host: authority(at), sni: HOST, headers: spoofed })));
+      // RFC 9112, 3.2.2: the line that names a host in full is the one that counts; in HTTP/2 it is `:authority`.
       const full = await ask(at, { host: HOST, path: `https://${HOST}/`, headers: { Host: 'evil.test' } });
-      expectThat(
-        full.status >= 400 || !full.body.includes('evil.test'),
-        'a host beside the one of the line came through',
-      );
+      const both = await askHttp2(at, { host: HOST, headers: { Host: 'evil.test' } }).catch(() => undefined);
+      for (const got of [full, both]) {
+        const isKept = got === undefined || got.status >= 400 || !got.body.includes('evil.test');
+        expectThat(isKept, 'a host beside the one of the line came through');
+      }
     },
   },
   {
@@ -129,6 +142,20 @@ export const CHECKS: readonly Check[] = [
       const payload = Buffer.alloc(1024 * 1024, 7);
       expectThat((await open.echo({ kind: 2, payload })).payload.equals(payload), 'the bytes changed');
       open.close();
+    },
+  },
+  {
+    what: 'WebSocket by HTTP/2, where the server offers it',
+    async run(at) {
+      const sent = [
+        { kind: 1, payload: Buffer.from('grüße') },
+        { kind: 2, payload: Buffer.alloc(1024 * 1024, 7) },
+      ];
+      const back = (await echoByHttp2(at, HOST, '/any/path?x=1', sent)) ?? sent;
+      expectThat(
+        sent.every(({ payload }, n) => back[n]?.payload.equals(payload)),
+        'they changed',
+      );
     },
   },
   {
@@ -170,6 +197,23 @@ export const CHECKS: readonly Check[] = [
       }).catch(() => undefined);
       expectThat(more === undefined || more.status >= 400, 'a byte over the limit was accepted');
       expectThat(more === undefined || more.status === 413, `refused with ${more?.status}`);
+      const over = { host: HOST, path: '/upload', method: 'POST', body: Buffer.alloc(maxBody + 1) };
+      const got = await askHttp2(at, over).catch(() => undefined);
+      expectThat(got === undefined || got.status === 413, `by HTTP/2: ${got?.status}`);
+    },
+  },
+  {
+    what: 'a body without a length passes',
+    async run(at) {
+      const upload = { host: HOST, path: '/upload', method: 'POST', body: Buffer.alloc(100_000), chunked: true };
+      expectThat(seen(await ask(at, upload)).bytes === 100_000, 'it was cut');
+    },
+  },
+  {
+    what: 'a body without a length passes by HTTP/2, too',
+    async run(at) {
+      const upload = { host: HOST, path: '/upload', method: 'POST', body: Buffer.alloc(100_000), chunked: true };
+      expectThat(seen(await askHttp2(at, upload)).bytes === 100_000, 'it was cut');
     },
   },
   {
@@ -184,11 +228,11 @@ export const CHECKS: readonly Check[] = [
   {
     what: 'a body without a length that is too long is refused',
     async run(at, { maxBody }) {
-      const body = Buffer.alloc(maxBody + 1024);
-      const got = await ask(at, { host: HOST, path: '/upload', method: 'POST', body, chunked: true }).catch(
-        () => undefined,
-      );
-      expectThat(got === undefined || got.status >= 400, 'it was accepted');
+      const upload = { host: HOST, path: '/upload', method: 'POST', body: Buffer.alloc(maxBody + 1024), chunked: true };
+      for (const one of [ask, askHttp2]) {
+        const got = await one(at, upload).catch(() => undefined);
+        expectThat(got === undefined || got.status >= 400, 'it was accepted');
+      }
     },
   },
   {
@@ -217,8 +261,10 @@ export const CHECKS: readonly Check[] = [
     what: 'a request for an unknown name is refused, whatever the handshake named',
     async run(at) {
       for (const sni of [HOST, 'unknown.test', undefined]) {
-        const got = await ask(at, { host: 'unknown.test', sni }).catch(() => undefined);
-        expectThat(got === undefined || got.status >= 400, `status ${got?.status} after a handshake for ${sni}`);
+        for (const one of [ask, askHttp2]) {
+          const got = await one(at, { host: 'unknown.test', sni }).catch(() => undefined);
+          expectThat(got === undefined || got.status >= 400, `status ${got?.status} after a handshake for ${sni}`);
+        }
       }
     },
   },

@@ -48,6 +48,10 @@ const KNOWN_LIMITS: Readonly<Record<RunServer, Readonly<Record<string, Limit>>>>
   haproxy: { [NO_LENGTH]: { found: 'it was accepted', why: 'HAProxy counts no streamed body' } },
   lighttpd: {
     [HANDSHAKE]: { found: SEES_FIRST, why: 'lighttpd needs a certificate for the whole socket; the request gets 403' },
+    'a body without a length passes by HTTP/2, too': {
+      found: 'status 411',
+      why: 'lighttpd 1.4.69 wants a length by HTTP/2, which browsers send with all but a stream; by HTTP/1.1 it takes chunks',
+    },
     [CLOSED_HOST]: REFUSED,
     [CLOSED_HOST_BESIDE_ADDRESS]: REFUSED,
   },
