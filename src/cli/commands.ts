@@ -1,6 +1,6 @@
+import { SERVERS } from '../engine/proxy-servers.ts';
 import type { Call } from './call.ts';
 import { SHARED, type FlagName } from './flags.ts';
-import { SERVERS } from '../reverse-proxy/registry.ts';
 
 interface Example {
   readonly line: string;

@@ -13,7 +13,7 @@ import {
   exactBeforeWildcard,
   WILDCARD,
 } from '../testing/reverse-proxy/closed-hosts.ts';
-import { HOST } from '../testing/reverse-proxy/conformance.ts';
+import { HOST } from '../testing/reverse-proxy/check.ts';
 import { expectedLimits } from '../testing/reverse-proxy/known-limits.ts';
 import { RUN_SERVERS, type RunServer } from '../testing/reverse-proxy/servers.ts';
 import { runSite } from '../testing/reverse-proxy/site.ts';

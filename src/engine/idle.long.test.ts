@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { requireLeave, requireProgram } from '../testing/programs.ts';
 import { openWebSocket, type OpenSocket } from '../testing/reverse-proxy/client.ts';
-import { HOST } from '../testing/reverse-proxy/conformance.ts';
+import { HOST } from '../testing/reverse-proxy/check.ts';
 import { CLOCK_FILE, freePort, type RunServer } from '../testing/reverse-proxy/servers.ts';
 import { runSite } from '../testing/reverse-proxy/site.ts';
 import { tracingRefused } from '../testing/strace.ts';

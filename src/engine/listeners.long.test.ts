@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { requireProgram } from '../testing/programs.ts';
 import { ask } from '../testing/reverse-proxy/client.ts';
-import { HOST } from '../testing/reverse-proxy/conformance.ts';
+import { HOST } from '../testing/reverse-proxy/check.ts';
 import { freePort, RUN_SERVERS } from '../testing/reverse-proxy/servers.ts';
 import { runSite } from '../testing/reverse-proxy/site.ts';
 

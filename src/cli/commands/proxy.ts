@@ -1,6 +1,6 @@
 import { listServers, proxyText } from '../../engine/proxy.ts';
 import { fail } from '../../diagnostics/diagnostic.ts';
-import type { ProxyServer } from '../../reverse-proxy/registry.ts';
+import type { ProxyServer } from '../../engine/proxy-servers.ts';
 import { proxyJson, serversJson, serversText } from '../../report/proxy.ts';
 import { present, projectOf, viewOf, worldOf, type Call } from '../call.ts';
 

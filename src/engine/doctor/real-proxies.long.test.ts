@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { examine } from '../../testing/doctor.ts';
 import { requireProgram } from '../../testing/programs.ts';
 import { RUN_SERVERS } from '../../testing/reverse-proxy/servers.ts';
-import { HOST } from '../../testing/reverse-proxy/conformance.ts';
+import { HOST } from '../../testing/reverse-proxy/check.ts';
 import { runSite } from '../../testing/reverse-proxy/site.ts';
 
 /** `rcssl proxy check` in front of real servers that run what apply wrote for them. */

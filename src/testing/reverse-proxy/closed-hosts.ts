@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { askHttp2 } from './client-http2.ts';
 import { ask, handshake, type Reached } from './client.ts';
-import { HOST } from './conformance.ts';
+import { HOST } from './check.ts';
 
 /** What is asked of several hosts together; the words stand in the table of the docs. */
 export const CLOSED_HOST = 'mutual TLS of one host of several, whatever the handshake named';
@@ -48,6 +48,7 @@ export async function closedHost(
     }
   }
   if ((await answer(at, HOST, HOST))?.status !== 200) throw new Error('the others ask, too');
+  if ((await askHttp2(at, { host: HOST })).status !== 200) throw new Error('the others do not answer by HTTP/2');
   if ((await answer({ ...at, client }, CLOSED, CLOSED))?.status !== 200) throw new Error('it lets nobody in');
   if (!address) return;
   const got = await answer(at, ADDRESS, undefined);

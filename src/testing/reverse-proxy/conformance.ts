@@ -1,43 +1,10 @@
 import { X509Certificate } from 'node:crypto';
+import { BODY_CHECKS } from './bodies.ts';
+import { expectThat, headersOf, HOST, seen, type Check, type Seen } from './check.ts';
 import { askHttp2, echoByHttp2 } from './client-http2.ts';
-import { ask, askPlain, handshake, openWebSocket, type Answer, type Reached } from './client.ts';
+import { ask, askPlain, handshake, openWebSocket, type Reached } from './client.ts';
 
-/** What every server is asked; the words stand in the table of the docs. */
-export interface Check {
-  readonly what: string;
-  /** Throws what is wrong. */
-  readonly run: (at: Reached, size: Size) => Promise<void>;
-}
-
-interface Size {
-  /** Bytes: the declared limit of a body. */
-  readonly maxBody: number;
-  readonly sockets: number;
-}
-
-/** The site that all of it is about. */
-export const HOST = 'app.test';
 const OTHER = 'chat.test';
-
-function expectThat(fact: boolean, otherwise: string): void {
-  if (!fact) throw new Error(otherwise);
-}
-
-interface Seen {
-  readonly method: string;
-  readonly url: string;
-  readonly rawHeaders: readonly string[];
-  readonly bytes: number;
-}
-
-function seen({ status, body }: Answer): Seen {
-  expectThat(status === 200, `status ${status}`);
-  return JSON.parse(body) as Seen;
-}
-
-function headersOf({ rawHeaders }: Seen, name: string): string[] {
-  return rawHeaders.filter((_, n) => n % 2 === 1 && rawHeaders[n - 1]?.toLowerCase() === name.toLowerCase());
-}
 
 const authority = ({ port }: Reached): string => `${HOST}:${port}`;
 
@@ -182,59 +149,7 @@ export const CHECKS: readonly Check[] = [
       expectThat(times.length >= 4 && (times.at(-1) ?? 0) - (times[0] ?? 0) > 300, 'they came together');
     },
   },
-  {
-    what: 'a body of the declared size passes, a byte more is refused',
-    async run(at, { maxBody }) {
-      const most = await ask(at, { host: HOST, path: '/upload', method: 'POST', body: Buffer.alloc(maxBody) });
-      expectThat(seen(most).bytes === maxBody, `only ${seen(most).bytes} bytes arrived`);
-      const headers = { Expect: '100-continue' };
-      const more = await ask(at, {
-        host: HOST,
-        path: '/upload',
-        method: 'POST',
-        headers,
-        body: Buffer.alloc(maxBody + 1),
-      }).catch(() => undefined);
-      expectThat(more === undefined || more.status >= 400, 'a byte over the limit was accepted');
-      expectThat(more === undefined || more.status === 413, `refused with ${more?.status}`);
-      const over = { host: HOST, path: '/upload', method: 'POST', body: Buffer.alloc(maxBody + 1) };
-      const got = await askHttp2(at, over).catch(() => undefined);
-      expectThat(got === undefined || got.status === 413, `by HTTP/2: ${got?.status}`);
-    },
-  },
-  {
-    what: 'a body without a length passes',
-    async run(at) {
-      const upload = { host: HOST, path: '/upload', method: 'POST', body: Buffer.alloc(100_000), chunked: true };
-      expectThat(seen(await ask(at, upload)).bytes === 100_000, 'it was cut');
-    },
-  },
-  {
-    what: 'a body without a length passes by HTTP/2, too',
-    async run(at) {
-      const upload = { host: HOST, path: '/upload', method: 'POST', body: Buffer.alloc(100_000), chunked: true };
-      expectThat(seen(await askHttp2(at, upload)).bytes === 100_000, 'it was cut');
-    },
-  },
-  {
-    what: 'a body that is too long is refused of whoever pretends to begin a WebSocket',
-    async run(at, { maxBody }) {
-      const headers = { Upgrade: 'websocket', Connection: 'Upgrade', Expect: '100-continue' };
-      const body = Buffer.alloc(maxBody + 1024);
-      const got = await ask(at, { host: HOST, path: '/upload', method: 'POST', headers, body }).catch(() => undefined);
-      expectThat(got === undefined || got.status >= 400, 'it was accepted');
-    },
-  },
-  {
-    what: 'a body without a length that is too long is refused',
-    async run(at, { maxBody }) {
-      const upload = { host: HOST, path: '/upload', method: 'POST', body: Buffer.alloc(maxBody + 1024), chunked: true };
-      for (const one of [ask, askHttp2]) {
-        const got = await one(at, upload).catch(() => undefined);
-        expectThat(got === undefined || got.status >= 400, 'it was accepted');
-      }
-    },
-  },
+  ...BODY_CHECKS,
   {
     what: 'plain HTTP is redirected with 308, path and query kept',
     async run(at) {

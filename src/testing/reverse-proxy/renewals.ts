@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { applyProject } from '../../engine/apply.ts';
 import type { World } from '../../kernel/ports.ts';
 import { ask, handshake, openWebSocket, type Reached } from './client.ts';
-import { HOST } from './conformance.ts';
+import { HOST } from './check.ts';
 import type { RunningSite } from './site.ts';
 
 export const RENEWAL_CHECKS = [

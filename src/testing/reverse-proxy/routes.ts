@@ -1,6 +1,6 @@
 import { startApp } from './app.ts';
 import { ask, openWebSocket, type Reached } from './client.ts';
-import { HOST } from './conformance.ts';
+import { HOST } from './check.ts';
 import { runSite } from './site.ts';
 import type { RunServer } from './servers.ts';
 

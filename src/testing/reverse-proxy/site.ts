@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { scratchProject, type ScratchProject } from '../project.ts';
 import { startApp } from './app.ts';
 import type { Reached } from './client.ts';
-import { HOST } from './conformance.ts';
+import { HOST } from './check.ts';
 import { freePort, startServer, type Running, type RunServer, type StartOptions } from './servers.ts';
 
 export interface RunningSite {

@@ -1,0 +1,1 @@
+export { SERVERS, type ProxyServer } from '../reverse-proxy/registry.ts';
